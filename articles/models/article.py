@@ -1,0 +1,230 @@
+"""Articles, and the site-wide names that group them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.markup import clean_line, fold
+from articles.models.named import Named, validate_slug
+from articles.slugs import RESERVED, make_slug
+from articles.validation import LIMITS
+
+
+class Category(Named):
+    """The one subject an article is filed under."""
+
+    description = models.TextField(_("description"), blank=True, max_length=600)
+
+    class Meta(Named.Meta):
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+
+    def get_absolute_url(self) -> str:
+        """The list of its articles."""
+        return reverse("articles:category", args=[self.slug])
+
+
+class Tag(Named):
+    """A subject that an article touches."""
+
+    class Meta(Named.Meta):
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+
+    def get_absolute_url(self) -> str:
+        """The list of its articles."""
+        return reverse("articles:tag", args=[self.slug])
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Who may see what, written once."""
+
+    def live(self) -> ArticleQuerySet:
+        """What readers may see: published, due, not withdrawn, not a working copy."""
+        return self.filter(
+            status=Article.Status.PUBLISHED, published_at__lte=timezone.now(), copy_of=None
+        )
+
+    def originals(self) -> ArticleQuerySet:
+        """Every article but the working copies."""
+        return self.filter(copy_of=None)
+
+    def for_list(self) -> ArticleQuerySet:
+        """With what an entry of a list shows, newest change first."""
+        return self.select_related("rendered", "category").order_by("-changed_at", "-pk")
+
+
+class Article(models.Model):
+    """One reference page. Its parts are rows of their own; see `store` for how they are written."""
+
+    class Status(models.TextChoices):
+        """What the editors decided; `live()` also looks at the date."""
+
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    title = models.CharField(_("title"), max_length=LIMITS["title"])
+    title_folded = models.CharField(max_length=2 * LIMITS["title"], editable=False, db_index=True)
+    slug = models.CharField(
+        _("slug"),
+        max_length=LIMITS["slug"],
+        blank=True,
+        validators=[validate_slug],
+        help_text=_("Its place in addresses. After a change the old one leads to the new one."),
+    )
+    short_answer = models.TextField(
+        _("short answer"),
+        blank=True,
+        max_length=LIMITS["short_answer"],
+        help_text=_("What a reader wants to know first, in one to three sentences."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=LIMITS["language"],
+        default="en",
+        help_text=_("The code of the language the article is written in, such as en or ar."),
+    )
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("category"),
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="articles", verbose_name=_("tags"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("author"),
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT, db_default=Status.DRAFT
+    )
+    published_at = models.DateTimeField(
+        _("published"),
+        null=True,
+        blank=True,
+        help_text=_("A time still to come schedules the article for then."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
+    copy_of = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="working_copies",
+        verbose_name=_("working copy of"),
+    )
+    # Anchors of parts that are gone: never given to another part.
+    retired_anchors = models.JSONField(default=list, editable=False)
+
+    objects: ClassVar[Any] = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["title", "pk"]
+        permissions = [("publish_article", _("Can publish and withdraw articles"))]
+        indexes = [
+            models.Index("status", "-changed_at", "-id", name="articles_article_recent"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "slug",
+                condition=Q(copy_of=None),
+                name="articles_article_slug",
+                violation_error_message=_("Another article has this slug."),
+            ),
+            models.UniqueConstraint(
+                "copy_of",
+                name="articles_article_one_copy",
+                violation_error_message=_("This article has a working copy already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "published", "withdrawn"]),
+                name="articles_article_status",
+                violation_error_message=_("A status is draft, published or withdrawn."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+                name="articles_article_published_at",
+                violation_error_message=_("A published article has a date of publication."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug="") & ~Q(title=""),
+                name="articles_article_named",
+                violation_error_message=_("An article needs a title and a slug."),
+            ),
+            models.CheckConstraint(
+                condition=Q(copy_of=None) | ~Q(status="published"),
+                name="articles_article_copy_unpublished",
+                violation_error_message=_("A working copy is never published itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with what follows from the title: its folded form, and a slug when there is none."""
+        self.title = clean_line(self.title)
+        self.title_folded = fold(self.title)
+        self.slug = self.slug or make_slug(self.title)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Check what the database cannot say in one row."""
+        super().clean()
+        self.slug = self.slug or make_slug(self.title)
+        if not self.slug:
+            raise ValidationError({"slug": _("Give this article a slug of letters or digits.")})
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": _("This word has a meaning in addresses; take another.")})
+        if OldSlug.objects.filter(slug=self.slug).exclude(article=self.copy_of or self).exists():
+            message = _("This slug belonged to another article and still leads there.")
+            raise ValidationError({"slug": message})
+        if self.status == self.Status.PUBLISHED and not self.published_at:
+            self.published_at = timezone.now()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether readers may see it now; the same rule as `live()`."""
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.copy_of_id is None
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    def get_absolute_url(self) -> str:
+        """The reader's page."""
+        return reverse("articles:article", args=[self.slug])
+
+
+class OldSlug(models.Model):
+    """A slug that an article had; it stays reserved and redirects."""
+
+    slug = models.CharField(max_length=LIMITS["slug"], unique=True)
+    article = models.ForeignKey(Article, models.CASCADE, related_name="old_slugs")
+
+    class Meta:
+        verbose_name = _("old slug")
+        verbose_name_plural = _("old slugs")
+
+    def __str__(self) -> str:
+        return self.slug

@@ -1,0 +1,95 @@
+"""Revisions, and the one derived row that a page view reads."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles import document
+from articles.models.article import Article
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    """Revisions of articles."""
+
+    def latest_of(self, article: Article) -> Revision | None:
+        """The newest revision of an article, or None."""
+        return self.filter(article=article).order_by("-number").first()
+
+
+class Revision(models.Model):
+    """A numbered, immutable document of an article."""
+
+    class Kind(models.TextChoices):
+        """How the revision came about."""
+
+        EDIT = "edit", _("Edited")
+        IMPORT = "import", _("Imported")
+        RESTORE = "restore", _("Restored")
+        MERGE = "merge", _("Working copy published")
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"))
+    document = models.JSONField(_("document"))
+    content_hash = models.CharField(max_length=64)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    created_at = models.DateTimeField(_("date"), auto_now_add=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+
+    objects: ClassVar[Any] = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                "article",
+                "number",
+                name="articles_revision_number",
+                violation_error_message=_("Somebody saved this article at the same moment."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article} · {self.number}"
+
+    def read(self) -> document.Document:
+        """The document, brought to today's format."""
+        return document.from_dict(self.document)
+
+
+class RenderedArticle(models.Model):
+    """What a page view reads of an article: derived from its rows, rebuilt by `manage.py rebuild`.
+
+    `page` holds the parts but the milestones in page order, with sanitised HTML and plain text, the
+    numbers of the references and the run of milestones' sources; see `rendering.py` for its shape.
+    """
+
+    article = models.OneToOneField(
+        Article, models.CASCADE, primary_key=True, related_name="rendered"
+    )
+    page = models.JSONField()
+    revision_number = models.PositiveIntegerField(default=0)
+    summary = models.TextField(blank=True)
+    statement_count = models.PositiveIntegerField(default=0)
+    sourced_count = models.PositiveIntegerField(default=0)
+    last_verified = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = _("rendered article")
+        verbose_name_plural = _("rendered articles")
+
+    def __str__(self) -> str:
+        return str(self.article)

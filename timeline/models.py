@@ -1,0 +1,130 @@
+"""Milestones of articles, and the tracks they belong to."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.named import Named
+from articles.models.parts import Part, checked_field, part_constraints
+from articles.validation import LIMITS
+from timeline.dates import DateError, HistoricalDate, parse, parse_edtf
+
+
+class Track(Named):
+    """A line of the timeline, such as Research or Law; site-wide, shown in the order of `position`."""
+
+    position = models.PositiveIntegerField(_("position"), default=0, db_default=0)
+
+    class Meta:
+        verbose_name = _("track")
+        verbose_name_plural = _("tracks")
+        ordering = ["position", "pk"]
+
+
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    """Milestones in time."""
+
+    def in_order(self) -> MilestoneQuerySet:
+        """From the earliest to the latest first possible day; those of one day as the editor set them."""
+        return self.order_by("start_min", "position", "pk")
+
+    def starting_at(self, first: Milestone) -> MilestoneQuerySet:
+        """Those that stand at or after `first` in the order of `in_order`."""
+        return self.filter(
+            Q(start_min__gt=first.start_min)
+            | Q(start_min=first.start_min, position__gt=first.position)
+            | Q(start_min=first.start_min, position=first.position, pk__gte=first.pk)
+        )
+
+    def before(self, first: Milestone) -> MilestoneQuerySet:
+        """Those that stand before `first` in the order of `in_order`."""
+        return self.filter(
+            Q(start_min__lt=first.start_min)
+            | Q(start_min=first.start_min, position__lt=first.position)
+            | Q(start_min=first.start_min, position=first.position, pk__lt=first.pk)
+        )
+
+
+class Milestone(Part):
+    """Something that happened: an EDTF date, a title, an optional body, any number of tracks."""
+
+    kind = "milestone"
+    content = ("date", "title", "body", "checked")
+
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="milestones")
+    date = models.CharField(
+        _("date"),
+        max_length=LIMITS["date"],
+        help_text=_("Such as 2012, June 2017, 12 June 2017, 1940s, c. 44 BC, 1914–1918, 2012/.."),
+    )
+    title = models.CharField(_("title"), max_length=LIMITS["title"])
+    body = models.TextField(_("text"), blank=True, max_length=LIMITS["body"])
+    tracks = models.ManyToManyField(
+        Track, blank=True, related_name="milestones", verbose_name=_("tracks")
+    )
+    checked = checked_field()
+
+    # The date as day numbers; see timeline.dates. Derived.
+    start_min = models.BigIntegerField(editable=False)
+    start_max = models.BigIntegerField(editable=False)
+    end_min = models.BigIntegerField(editable=False)
+    end_max = models.BigIntegerField(editable=False)
+    # The body as sanitised HTML with tokens, and whether a real source is cited. Derived.
+    html = models.TextField(editable=False, blank=True, default="")
+    sourced = models.BooleanField(editable=False, default=False)
+
+    objects: ClassVar[Any] = MilestoneQuerySet.as_manager()
+
+    class Meta(Part.Meta):
+        verbose_name = _("milestone")
+        verbose_name_plural = _("timeline")
+        ordering = ["start_min", "position", "pk"]
+        indexes = [
+            models.Index("article", "start_min", "position", "id", name="timeline_milestone_order"),
+        ]
+        constraints = [
+            *part_constraints("milestone", "title", "date"),
+            models.CheckConstraint(
+                condition=Q(start_min__lte=F("start_max"))
+                & Q(end_min__lte=F("end_max"))
+                & Q(start_min__lte=F("end_min"))
+                & Q(start_max__lte=F("end_max")),
+                name="timeline_milestone_bounds",
+                violation_error_message=_("A milestone cannot end before it starts."),
+            ),
+        ]
+
+    def name_text(self) -> str:
+        """The title."""
+        return self.title
+
+    def clean(self) -> None:
+        """Read the date in the form the editor typed and store it as EDTF."""
+        super().clean()
+        if self.date:
+            try:
+                self.date = parse(self.date).edtf
+            except DateError as error:
+                raise ValidationError({"date": str(error)}) from error
+            self.fill_derived()
+
+    def fill_derived(self) -> None:
+        """Set the four bounds from the date. Raises DateError when the date is not EDTF."""
+        bounds = self.historical_date.bounds
+        self.start_min, self.start_max = bounds.start_min, bounds.start_max
+        self.end_min, self.end_max = bounds.end_min, bounds.end_max
+
+    @property
+    def historical_date(self) -> HistoricalDate:
+        """The date as a value."""
+        return parse_edtf(self.date)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the bounds that follow from the date."""
+        self.fill_derived()
+        super().save(*args, **kwargs)
