@@ -1,0 +1,95 @@
+"""Fixtures for every test, and the browser that some of them need."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+# Playwright keeps an event loop in the thread of the test; Django wants permission to use the
+# database beside one.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile(
+    "ci", deadline=None, derandomize=True, database=None, print_blob=True
+)
+hypothesis.settings.load_profile("ci" if CI else "here")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that open a browser, so that `-m "not browser"` leaves them out."""
+    for item in items:
+        if "browser_type" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+def find_chromium() -> str | None:
+    """Where this machine has Chromium: the variable CHROMIUM, or one of the usual commands."""
+    named = os.environ.get("CHROMIUM")
+    candidates = [named] if named else ["chromium", "chromium-browser", "google-chrome"]
+    return next((path for command in candidates if (path := shutil.which(command))), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: Any, browser_type: Any) -> dict[str, Any]:
+    """How pytest-playwright starts the browser: the system's Chromium, else Playwright's own.
+
+    Without either the test is skipped, or fails where CI is set: there it must have run.
+    """
+    path = find_chromium()
+    if not path and not Path(browser_type.executable_path).exists():
+        sentence = "Chromium is not installed; install it or set CHROMIUM to its path."
+        if CI:
+            pytest.fail(sentence, pytrace=False)
+        pytest.skip(sentence)
+    arguments = ["--disable-dev-shm-usage"]
+    if os.geteuid() == 0:
+        # Chromium refuses to run its sandbox for root.
+        arguments.append("--no-sandbox")
+    launch = {**browser_type_launch_args, "args": arguments}
+    return {**launch, "executable_path": path} if path else launch
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: Any) -> str:
+    """The address of the live server: `page.goto("/")` opens its front page."""
+    return str(live_server.url)
+
+
+@contextmanager
+def only_from(context: Any, address: str) -> Iterator[None]:
+    """Fail at the end when a page of the browser context asked another host for anything."""
+    foreign: list[str] = []
+
+    def note(request: Any) -> None:
+        if not request.url.startswith((address, "data:", "blob:", "about:")):
+            foreign.append(request.url)
+
+    context.on("request", note)
+    yield
+    assert foreign == []
+
+
+@pytest.fixture
+def context(new_context: Any, base_url: str) -> Iterator[Any]:
+    """The browser context behind pytest-playwright's `page`; it may load from this site only."""
+    made = new_context()
+    with only_from(made, base_url):
+        yield made
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def reader(request: pytest.FixtureRequest, new_context: Any, base_url: str) -> Iterator[Any]:
+    """A page for a scenario that must go the same way with and without JavaScript: runs twice."""
+    made = new_context(java_script_enabled=request.param == "with JavaScript")
+    with only_from(made, base_url):
+        yield made.new_page()
