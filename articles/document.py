@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, ClassVar
 
 from articles.markup import clean_body, clean_line
+from timeline.dates import DateError, parse_edtf
 
 FORMAT = 1
 
@@ -164,7 +165,6 @@ PART_TYPES: dict[str, type[Any]] = {
     "references": Reference,
 }
 BODIES = {"body", "answer"}
-VERBATIM = {"anchor"}
 
 
 def canonical(document: Document) -> Document:
@@ -188,14 +188,13 @@ def _clean_fields(value: Any) -> dict[str, Any]:
             clean = clean_body if field.name in BODIES else clean_line
             cleaned[field.name] = clean(current)
         elif field.name in {"tags", "tracks", "authors"}:
-            lines = (clean_line(item) for item in current)
-            cleaned[field.name] = tuple(dict.fromkeys(line for line in lines if line))
+            lines = dict.fromkeys(line for item in current if (line := clean_line(item)))
+            # The order of authors means something, that of tags and tracks does not.
+            cleaned[field.name] = tuple(lines if field.name == "authors" else sorted(lines))
     return cleaned
 
 
 def _milestone_order(milestone: Milestone) -> tuple[int, int]:
-    from timeline.dates import DateError, parse_edtf
-
     try:
         return (0, parse_edtf(milestone.date).bounds.start_min)
     except DateError:
@@ -260,8 +259,6 @@ def _build(cls: type[Any], data: object, path: str) -> Any:
 
 
 def _is_required(field: Any) -> bool:
-    from dataclasses import MISSING
-
     return field.default is MISSING
 
 
@@ -304,18 +301,3 @@ def content_hash(document: Document) -> str:
     """SHA-256 of the document's canonical JSON, in hexadecimal: equal for equal articles."""
     text = json.dumps(to_dict(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def citation_texts(document: Document) -> Iterable[str]:
-    """Every Markdown text in which a reference can be cited, in reading order."""
-    yield document.short_answer
-    for row in document.infobox:
-        yield row.value
-    for section in document.sections:
-        yield section.body
-    for fact in document.facts:
-        yield fact.statement
-    for milestone in document.timeline:
-        yield milestone.body
-    for question in document.questions:
-        yield question.answer

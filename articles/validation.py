@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles import identifiers
 from articles.anchors import is_anchor
-from articles.document import Document, Milestone, Part, Reference, Section
+from articles.document import PART_TYPES, Document, Milestone, Part, Reference, Section
 from articles.slugs import is_slug, make_slug
 from timeline.dates import DateError, parse_edtf
 
@@ -65,8 +65,6 @@ def problems(document: Document) -> list[Problem]:
 
 def numbered_parts(document: Document) -> Iterator[tuple[str, Part]]:
     """Every part with its path, such as `facts[2]`, in page order."""
-    from articles.document import PART_TYPES
-
     for name in PART_TYPES:
         for index, part in enumerate(getattr(document, name)):
             yield f"{name}[{index}]", part

@@ -6,19 +6,34 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.named import Named
+from articles.models.named import Named, NamedQuerySet
 from articles.models.parts import Part, checked_field, part_constraints
 from articles.validation import LIMITS
 from timeline.dates import DateError, HistoricalDate, parse, parse_edtf
+
+
+class TrackQuerySet(NamedQuerySet["Track"]):
+    """Tracks by name."""
+
+    def named(self, name: str) -> Track:
+        """The track with this name; a new one comes last, so that it has a mark of its own."""
+        found = self.filter(name__iexact=name).order_by("pk").first()
+        if found:
+            return found
+        last = self.aggregate(last=Max("position"))["last"]
+        position = 0 if last is None else last + 1
+        return self.create(name=name, slug=self.free_slug(name), position=position)
 
 
 class Track(Named):
     """A line of the timeline, such as Research or Law; site-wide, shown in the order of `position`."""
 
     position = models.PositiveIntegerField(_("position"), default=0, db_default=0)
+
+    objects: ClassVar[Any] = TrackQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("track")
@@ -85,7 +100,9 @@ class Milestone(Part):
         verbose_name_plural = _("timeline")
         ordering = ["start_min", "position", "pk"]
         indexes = [
-            models.Index("article", "start_min", "position", "id", name="timeline_milestone_order"),
+            models.Index(
+                fields=["article", "start_min", "position", "id"], name="timeline_milestone_order"
+            ),
         ]
         constraints = [
             *part_constraints("milestone", "title", "date"),

@@ -141,7 +141,7 @@ class Article(models.Model):
         ordering = ["title", "pk"]
         permissions = [("publish_article", _("Can publish and withdraw articles"))]
         indexes = [
-            models.Index("status", "-changed_at", "-id", name="articles_article_recent"),
+            models.Index(fields=["status", "-changed_at", "-id"], name="articles_article_recent"),
         ]
         constraints = [
             models.UniqueConstraint(

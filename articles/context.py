@@ -1,0 +1,15 @@
+"""What every template may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from articles.models import SiteSettings
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """`site`: the site's settings, read from the database when a template first asks."""
+    return {"site": SimpleLazyObject(SiteSettings.current)}

@@ -1,0 +1,59 @@
+"""How well a statement stands, from its citations, its check and open disputes; never typed in."""
+
+from __future__ import annotations
+
+import datetime
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Standing(StrEnum):
+    """The four standings, the one that needs a reader's care most first."""
+
+    DISPUTED = "disputed"
+    UNSOURCED = "unsourced"
+    STALE = "stale"
+    SOURCED = "sourced"
+
+    @property
+    def label(self) -> str:
+        """The word readers see."""
+        return str(LABELS[self])
+
+
+LABELS = {
+    Standing.DISPUTED: _("Disputed"),
+    Standing.UNSOURCED: _("Unsourced"),
+    Standing.STALE: _("Stale"),
+    Standing.SOURCED: _("Sourced"),
+}
+
+
+def standing_of(
+    *, sourced: bool, checked: str, stale_before: str, disputed: bool = False
+) -> Standing:
+    """The standing of one statement.
+
+    `sourced` says whether a reference that is no placeholder is cited; `checked` is the ISO day of the
+    last check or '' (a statement that was never checked is not stale); checks before the ISO day
+    `stale_before` are stale.
+    """
+    if disputed:
+        return Standing.DISPUTED
+    if not sourced:
+        return Standing.UNSOURCED
+    if checked and checked < stale_before:
+        return Standing.STALE
+    return Standing.SOURCED
+
+
+def stale_before(today: datetime.date, months: int) -> str:
+    """The ISO day before which a check is stale: `months` before `today`, at most its last day."""
+    index = today.year * 12 + today.month - 1 - months
+    year, month = divmod(index, 12)
+    if year < 1:
+        return ""
+    first_of_next = datetime.date(year + month // 11, (month + 1) % 12 + 1, 1)
+    last = first_of_next - datetime.timedelta(days=1)
+    return last.replace(day=min(today.day, last.day)).isoformat()

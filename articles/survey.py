@@ -1,0 +1,116 @@
+"""The survey: one tick for each statement of an article in reading order, hung from a rule."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from articles.standing import Standing
+
+# More ticks than this cannot be told apart; then one tick stands for several statements.
+MOST_TICKS = 150
+# Room between two regions, in ticks.
+GAP = 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One mark, `x` in percent of the width."""
+
+    x: float
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The beginning of a region, `x` in percent of the width."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the drawing shows, and the same in numbers."""
+
+    posts: tuple[Post, ...]
+    ticks: tuple[Tick, ...]
+    counts: dict[Standing, int]
+    total: int
+    per_tick: int
+
+    def count(self, standing: Standing) -> int:
+        """How many statements stand like this."""
+        return self.counts.get(standing, 0)
+
+    @property
+    def sourced(self) -> int:
+        """How many statements are sourced."""
+        return self.count(Standing.SOURCED)
+
+    @property
+    def stale(self) -> int:
+        """How many are stale."""
+        return self.count(Standing.STALE)
+
+    @property
+    def unsourced(self) -> int:
+        """How many are unsourced."""
+        return self.count(Standing.UNSOURCED)
+
+    @property
+    def disputed(self) -> int:
+        """How many are disputed."""
+        return self.count(Standing.DISPUTED)
+
+
+# A region's name and the standings of its statements as runs of equal ones.
+type Region = tuple[str, Sequence[tuple[Standing, int]]]
+
+
+def survey(regions: Iterable[Region]) -> Survey:
+    """Lay the statements of the regions along a line from 0 to 100 percent.
+
+    Up to MOST_TICKS statements have a tick each; beyond that each tick stands for the same number of
+    statements of one region and shows the standing that most of them have.
+    """
+    shown = [(label, runs) for label, runs in regions if any(count for _s, count in runs)]
+    total = sum(count for _label, runs in shown for _standing, count in runs)
+    per_tick = 1 if total <= MOST_TICKS else math.ceil(total / MOST_TICKS)
+    columns = [(label, _ticks(runs, per_tick)) for label, runs in shown]
+    width = sum(len(ticks) + GAP for _label, ticks in columns) or 1
+    posts, ticks, at = [], [], 0.0
+    for label, standings in columns:
+        posts.append(Post(round(at / width * 100, 2), label))
+        for index, standing in enumerate(standings):
+            ticks.append(Tick(round((at + index + 0.9) / width * 100, 2), standing))
+        at += len(standings) + GAP
+    counts: Counter[Standing] = Counter()
+    for _label, runs in shown:
+        for standing, count in runs:
+            counts[standing] += count
+    return Survey(tuple(posts), tuple(ticks), dict(counts), total, per_tick)
+
+
+def _ticks(runs: Sequence[tuple[Standing, int]], per_tick: int) -> list[Standing]:
+    ticks: list[Standing] = []
+    bin_: Counter[Standing] = Counter()
+    for standing, left in runs:
+        while left:
+            taken = min(left, per_tick - bin_.total())
+            bin_[standing] += taken
+            left -= taken
+            if bin_.total() == per_tick:
+                ticks.append(_most(bin_))
+                bin_.clear()
+    if bin_:
+        ticks.append(_most(bin_))
+    return ticks
+
+
+def _most(bin_: Counter[Standing]) -> Standing:
+    """The commonest standing; of two as common the one that needs more care."""
+    order = list(Standing)
+    return max(bin_, key=lambda standing: (bin_[standing], -order.index(standing)))

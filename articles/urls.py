@@ -1,0 +1,27 @@
+"""Public addresses. They are promises: once live they do not change."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from articles.slugs import SlugConverter
+from articles.views import article, lists
+
+register_converter(SlugConverter, "uslug")
+
+app_name = "articles"
+
+urlpatterns = [
+    path("", lists.front_page, name="front_page"),
+    # /articles/…
+    path("articles/", lists.article_list, name="article_list"),
+    path("articles/<uslug:slug>/", article.article, name="article"),
+    path("articles/<uslug:slug>.md", article.article_markdown, name="article_markdown"),
+    path("articles/<uslug:slug>.json", article.article_json, name="article_json"),
+    # Lists by subject and person
+    path("categories/<uslug:slug>/", lists.category, name="category"),
+    path("tags/<uslug:slug>/", lists.tag, name="tag"),
+    path("authors/<uslug:slug>/", lists.author, name="author"),
+    path("terms/", lists.term_list, name="term_list"),
+    path("terms/<uslug:slug>/", lists.term, name="term"),
+]

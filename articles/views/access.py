@@ -1,0 +1,65 @@
+"""Who is looking: without touching the session of somebody who has none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.cache import patch_cache_control
+
+from articles.models import Article, User
+
+
+def editor_of(request: HttpRequest) -> User | None:
+    """The signed-in staff member who may see articles, or None.
+
+    A request without a session cookie is answered without looking further, so that an anonymous
+    page never varies by cookie.
+    """
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    user = request.user
+    if isinstance(user, User) and user.is_staff and user.has_perm("articles.view_article"):
+        return user
+    return None
+
+
+def visible_articles(editor: User | None) -> QuerySet[Article]:
+    """What this person may open: editors every article, readers the live ones."""
+    articles: Any = Article.objects
+    found: QuerySet[Article] = articles.originals() if editor else articles.live()
+    return found
+
+
+def get_article(slug: str, editor: User | None) -> Article:
+    """The article with this slug, with its rendered page. Raises Http404, or Moved for an old slug."""
+    articles = visible_articles(editor).select_related("category", "author", "rendered")
+    found = articles.filter(slug=slug, rendered__isnull=False).first()
+    if found:
+        return found
+    moved = visible_articles(editor).filter(old_slugs__slug=slug).first()
+    if moved:
+        raise Moved(moved.slug)
+    raise Http404
+
+
+class Moved(Exception):  # noqa: N818 - a turn of events, not an error
+    """The article has another slug now."""
+
+    def __init__(self, slug: str) -> None:
+        self.slug = slug
+        super().__init__(slug)
+
+
+def redirect_with_query(request: HttpRequest, address: str) -> HttpResponse:
+    """A permanent redirect that keeps the query string."""
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+
+
+def keep_private(response: HttpResponse) -> HttpResponse:
+    """Mark what an editor sees as theirs alone."""
+    patch_cache_control(response, private=True, no_store=True)
+    return response

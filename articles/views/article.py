@@ -1,0 +1,62 @@
+"""The article page, and its twins for machines."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from articles import store
+from articles.formats import json_file, markdown_file
+from articles.languages import direction
+from articles.models import SiteSettings
+from articles.page import ArticlePage
+from articles.views.access import Moved, editor_of, get_article, keep_private, redirect_with_query
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole page of one article; `?at=` begins the timeline at a milestone."""
+    editor = editor_of(request)
+    try:
+        found = get_article(slug, editor)
+    except Moved as moved:
+        return redirect_with_query(request, reverse("articles:article", args=[moved.slug]))
+    site = SiteSettings.current()
+    page = ArticlePage(found, site, at=request.GET.get("at", ""), for_editor=bool(editor))
+    context = {
+        "page": page,
+        "article": found,
+        "site": site,
+        "editor": editor,
+        "direction": direction(found.language),
+        "canonical": f"{settings.SITE_URL}{found.get_absolute_url()}",
+    }
+    response = render(request, "articles/article.html", context)
+    return keep_private(response) if editor else response
+
+
+@require_safe
+def article_markdown(request: HttpRequest, slug: str) -> HttpResponse:
+    """The article as a Markdown file with front matter."""
+    return _twin(request, slug, "article_markdown", "text/markdown; charset=utf-8")
+
+
+@require_safe
+def article_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """The article's document as JSON."""
+    return _twin(request, slug, "article_json", "application/json")
+
+
+def _twin(request: HttpRequest, slug: str, name: str, content_type: str) -> HttpResponse:
+    editor = editor_of(request)
+    try:
+        found = get_article(slug, editor)
+    except Moved as moved:
+        return redirect_with_query(request, reverse(f"articles:{name}", args=[moved.slug]))
+    write = json_file.write if name == "article_json" else markdown_file.write
+    response = HttpResponse(write(store.load(found)), content_type=content_type)
+    response.headers["Link"] = f'<{settings.SITE_URL}{found.get_absolute_url()}>; rel="canonical"'
+    return keep_private(response) if editor else response
