@@ -1,0 +1,51 @@
+"""One article as JSON: the document's own values, for machines and for reuse.
+
+`format` comes first; fields at their default are left out, the others stand in the order of
+`articles/document.py`. The same text stands at an article's public `.json` address.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from articles.document import Document, DocumentError, from_dict, to_dict
+from articles.formats.errors import FileError
+
+
+def write(document: Document) -> str:
+    """The JSON of a canonical document, indented by two spaces, with a final newline."""
+    return json.dumps(to_dict(document), ensure_ascii=False, indent=2) + "\n"
+
+
+def parse(text: str) -> Document:
+    """Read JSON of any known format as a canonical document.
+
+    Raises FileError with the line of a syntax error; a value of the wrong shape is named by its
+    path, such as `facts[2].label`, and has line 0.
+    """
+    try:
+        data = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
+        json.dumps(data, ensure_ascii=False).encode()
+        return from_dict(data)
+    except json.JSONDecodeError as error:
+        reason = _("This is not JSON: %(problem)s.") % {"problem": error.msg}
+        raise FileError(error.lineno, reason) from error
+    except DocumentError as error:
+        raise FileError(0, str(error)) from error
+    except RecursionError as error:
+        raise FileError(0, _("These lists stand too deep inside each other.")) from error
+    except UnicodeEncodeError as error:
+        raise FileError(0, _("A text holds half of a surrogate pair.")) from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are all different; JSON itself would let the last one win."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DocumentError("", _("“%(key)s” stands twice in one object.") % {"key": twice})
+    return values
