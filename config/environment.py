@@ -1,4 +1,4 @@
-"""Reading settings from the environment: every wrong value ends the start with one plain sentence."""
+"""Reading settings from the environment: a wrong value ends the start with one plain sentence."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -28,7 +29,7 @@ def make_data_dir(path: Path) -> Path:
 
 
 def read_secret_key(*, key: str, key_file: str, data_dir: Path) -> str:
-    """The secret key: `key`, the content of `key_file`, or one made once and kept in the data folder.
+    """The secret key: `key`, the content of `key_file`, or one made once in the data folder.
 
     The file is written whole under another name and then linked into place, so that two processes
     that start together end with the same key. Mode 0600.
@@ -49,7 +50,9 @@ def read_secret_key(*, key: str, key_file: str, data_dir: Path) -> str:
     except OSError as error:
         stop(f"the secret key in {path} cannot be read or made ({error.strerror}).")
     if len(content) < 32:
-        stop(f"the secret key in {path} has fewer than 32 characters; it should be long and random.")
+        stop(
+            f"the secret key in {path} has fewer than 32 characters; it should be long and random."
+        )
     return content
 
 
@@ -90,9 +93,12 @@ def read_database(url: str, data_dir: Path) -> dict[str, Any]:
     except (ValueError, KeyError):
         stop("DATABASE_URL cannot be read; it should look like postgres://user:secret@host/name.")
     options = dict(database.get("OPTIONS") or {})
+    postgresql = database["ENGINE"] == "django.db.backends.postgresql"
+    if postgresql and not find_spec("psycopg"):
+        stop("PostgreSQL needs the driver psycopg: run “uv sync --extra postgres” first.")
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = {**SQLITE_OPTIONS, **options}
         database["CONN_HEALTH_CHECKS"] = False
-    elif database["ENGINE"] != "django.db.backends.postgresql":
+    elif not postgresql:
         stop("DATABASE_URL names a database that is neither sqlite nor postgres.")
     return database

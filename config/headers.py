@@ -20,6 +20,7 @@ class PermissionsPolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response of the inner layers, with the header added."""
         response = self.get_response(request)
         response.headers["Permissions-Policy"] = POLICY
         return response
