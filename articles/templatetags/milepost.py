@@ -62,9 +62,10 @@ def edtf(text: str) -> str:
 def time(text: str) -> SafeString:
     """An EDTF date as `<time>` where HTML can say it, else as plain words."""
     value = dates.datetime_attribute(text)
+    shown = dates.show(text, short=True)
     if value is None:
-        return format_html("<b>{}</b>", dates.show(text))
-    return format_html('<time datetime="{}"><b>{}</b></time>', value, dates.show(text))
+        return format_html("<b>{}</b>", shown)
+    return format_html('<time datetime="{}"><b>{}</b></time>', value, shown)
 
 
 @register.simple_tag

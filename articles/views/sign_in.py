@@ -1,0 +1,58 @@
+"""Signing in by a one-time link, and setting the password that the first admin has not got yet."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from articles.models import User
+from articles.sign_in import LIFETIME, LinkError, UnknownLink, person_of, redeem
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether to sign in (GET), as programs that look at links must not use them up; do it (POST).
+
+    404 for a link that this site never made, 410 for one that is over.
+    """
+    try:
+        user = redeem(token) if request.method == "POST" else person_of(token)
+    except LinkError as error:
+        status = 404 if isinstance(error, UnknownLink) else 410
+        context = {"hours": LIFETIME.seconds // 3600}
+        return render(request, "accounts/sign_in_failed.html", context, status=status)
+    if request.method != "POST":
+        return render(request, "accounts/sign_in.html", {"person": user})
+    login(request, user, backend=BACKEND)
+    return redirect("admin:index" if user.has_usable_password() else "articles:set_password")
+
+
+@never_cache
+@sensitive_post_parameters()
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_password(request: HttpRequest) -> HttpResponse:
+    """Let a person who came by a link set a first password; 422 when it is refused."""
+    user = request.user
+    if not isinstance(user, User) or user.has_usable_password():
+        return redirect("admin:password_change")
+    form = SetPasswordForm(user, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        form.save()
+        update_session_auth_hash(request, user)
+        messages.success(request, _("Your password is set."))
+        return redirect("admin:index")
+    context = {"form": form, "person": user}
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/set_password.html", context, status=status)
