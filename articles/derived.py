@@ -12,7 +12,7 @@ from timeline.models import Milestone
 
 
 def refresh(article: Article, document: Document, revision_number: int) -> None:
-    """Bring everything derived in step with `document`, the article's content; nothing else changes.
+    """Bring everything derived in step with `document`, the article's content.
 
     Rows that are right already are not written, so a second call writes the rendered page only.
     """

@@ -30,7 +30,7 @@ class DocumentError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfoboxRow:
-    """A label and an inline Markdown value; `checked` is the ISO date it was last verified, or ''."""
+    """A label and an inline Markdown value; `checked` is the ISO day of the last check, or ''."""
 
     kind: ClassVar[str] = "infobox-row"
     anchor: str = ""
@@ -63,7 +63,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone:
-    """An EDTF date, a title without markup, an optional Markdown body and the names of its tracks."""
+    """An EDTF date, a title without markup, an optional Markdown body, the names of tracks."""
 
     kind: ClassVar[str] = "milestone"
     anchor: str = ""
@@ -76,7 +76,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedTerm:
-    """A glossary term by name; the definition may fill an empty one of the site, never replace it."""
+    """A glossary term by name; its definition may fill the site's empty one, never replace it."""
 
     kind: ClassVar[str] = "related-term"
     anchor: str = ""
@@ -175,7 +175,9 @@ def canonical(document: Document) -> Document:
     """
     changes: dict[str, Any] = _clean_fields(document)
     for name in PART_TYPES:
-        changes[name] = tuple(replace(part, **_clean_fields(part)) for part in getattr(document, name))
+        changes[name] = tuple(
+            replace(part, **_clean_fields(part)) for part in getattr(document, name)
+        )
     changes["timeline"] = tuple(sorted(changes["timeline"], key=_milestone_order))
     return replace(document, **changes)
 
@@ -251,7 +253,7 @@ def _build(cls: type[Any], data: object, path: str) -> Any:
     for name, value in data.items():
         if name not in known:
             raise DocumentError(f"{prefix}{name}", "unknown field")
-        values[name] = _typed(known[name].type, value, f"{prefix}{name}")
+        values[name] = _typed(str(known[name].type), value, f"{prefix}{name}")
     for name, field in known.items():
         if name not in values and _is_required(field):
             raise DocumentError(f"{prefix}{name}", "is missing")
@@ -283,7 +285,7 @@ UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 def upgrade(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Bring stored values of any older format to `FORMAT`. Raises DocumentError for an unknown one."""
+    """Bring values of any older format to `FORMAT`. Raises DocumentError for an unknown one."""
     number = data.get("format")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise DocumentError("format", "is missing or not a number")

@@ -1,4 +1,4 @@
-"""Identifiers of sources: DOI, ISBN and URL in one normal form each, and the identity built on them."""
+"""Identifiers of sources: DOI, ISBN and URL in one normal form each, and the identity they give."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from django.utils.translation import gettext as _
 
 DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
-DOI_PREFIX = re.compile(r"^\s*(?:doi\s*:?\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/)", re.IGNORECASE)
+DOI_PREFIX = re.compile(
+    r"^\s*(?:doi\s*:?\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/)", re.IGNORECASE
+)
 # Parameters that say how somebody came to a page, never which page it is.
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|ref_src)$", re.IGNORECASE)
 
@@ -37,12 +39,16 @@ def normalise_isbn(text: str) -> str:
     if re.fullmatch(r"[0-9]{9}[0-9X]", digits):
         values = [10 if char == "X" else int(char) for char in digits]
         if sum((10 - index) * value for index, value in enumerate(values)) % 11:
-            raise ValueError(_("The check digit of this ISBN does not fit; compare it with the book."))
+            raise ValueError(
+                _("The check digit of this ISBN does not fit; compare it with the book.")
+            )
         stem = "978" + digits[:9]
         return stem + _isbn13_check(stem)
     if re.fullmatch(r"97[89][0-9]{10}", digits):
         if digits[12] != _isbn13_check(digits[:12]):
-            raise ValueError(_("The check digit of this ISBN does not fit; compare it with the book."))
+            raise ValueError(
+                _("The check digit of this ISBN does not fit; compare it with the book.")
+            )
         return digits
     raise ValueError(_("An ISBN has 10 digits, or 13 that begin with 978 or 979."))
 
@@ -55,7 +61,7 @@ def _isbn13_check(stem: str) -> str:
 def normalise_url(text: str) -> str:
     """A web address as it identifies a page: https for http, no fragment, no tracking parameters.
 
-    Only for comparing; links show what the editor typed. Raises ValueError for anything but http(s).
+    Only for comparing; links show what the editor typed. Raises ValueError unless it is http(s).
     """
     try:
         parts = urlsplit(text.strip())
@@ -75,7 +81,7 @@ def normalise_url(text: str) -> str:
 def source_identity(*, doi: str, isbn: str, url: str) -> str:
     """The site-wide identity of a source, such as `doi:10.1038/nature14539`; '' when it has none.
 
-    The most exact one counts: DOI before ISBN before URL. Values that are not valid count as absent.
+    The most exact one counts: DOI before ISBN before URL. Invalid values count as absent.
     """
     for name, value, normalise in (
         ("doi", doi, normalise_doi),

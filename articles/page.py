@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from string import ascii_lowercase
@@ -82,7 +82,9 @@ class ArticlePage:
         self.for_editor = for_editor
         self.page: dict[str, Any] = article.rendered.page
         self.stale_before = stale_before(timezone.localdate(), site.stale_after_months)
-        self.by_key: dict[str, dict[str, Any]] = {ref["key"]: ref for ref in self.page["references"]}
+        self.by_key: dict[str, dict[str, Any]] = {
+            ref["key"]: ref for ref in self.page["references"]
+        }
         self.numbers = {key: ref["number"] for key, ref in self.by_key.items()}
         self.targets = term_targets(article)
         self.uses: dict[str, list[Use]] = defaultdict(list)
@@ -215,9 +217,7 @@ class ArticlePage:
         return [
             ref
             | {
-                "uses": [
-                    (letters(index), use) for index, use in enumerate(self.uses[ref["key"]])
-                ],
+                "uses": [(letters(index), use) for index, use in enumerate(self.uses[ref["key"]])],
                 "elsewhere": max(0, ref["cited"] - len(self.uses[ref["key"]])),
                 "kind_label": kinds.get(ref["source_kind"], ""),
             }
@@ -251,7 +251,7 @@ def _runs(standings: Iterable[Standing]) -> list[tuple[Standing, int]]:
 
 
 def letters(index: int) -> str:
-    """The letters of the use with this index: a … z, aa, ab …"""
+    """The letters of the use with this index: a … z, then aa, ab and so on."""
     text = ""
     index += 1
     while index:
@@ -286,7 +286,7 @@ def term_url(term: Any) -> str:
 
 
 def timeline_page(article: Article, total: int, at: str) -> TimelinePage:
-    """The milestones from the one with the anchor `at` on, at most MILESTONES_SHOWN, with their tracks.
+    """The milestones from the one with the anchor `at` on, MILESTONES_SHOWN at most.
 
     Costs two queries at the start of the timeline and four elsewhere, whatever the length.
     """
@@ -301,7 +301,7 @@ def timeline_page(article: Article, total: int, at: str) -> TimelinePage:
         return _page_of(found, total)
     found = list(rows.starting_at(first)[: MILESTONES_SHOWN + 1])
     earlier = article.milestones.before(first).order_by("-start_min", "-position", "-pk")
-    before: Sequence[str] = earlier.values_list("anchor", flat=True)[:MILESTONES_SHOWN]
+    before = earlier.values_list("anchor", flat=True)[:MILESTONES_SHOWN]
     page = _page_of(found, total)
     anchors = list(before)
     page.is_first = not anchors

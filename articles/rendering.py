@@ -132,9 +132,7 @@ def _timeline(
     return milestones, runs
 
 
-def _references(
-    document: Document, citations: list[tuple[str, Citation]]
-) -> list[dict[str, Any]]:
+def _references(document: Document, citations: list[tuple[str, Citation]]) -> list[dict[str, Any]]:
     """The references by number: cited ones in the order of their first use, then the others."""
     by_key = {reference.key: reference for reference in document.references}
     uses = Counter(citation.key for _anchor, citation in citations if citation.key in by_key)
@@ -158,6 +156,8 @@ def _counted(rendering: Rendering, document: Document) -> Rendering:
     rendering.sourced_count = sum(statement["sourced"] for statement in statements) + sum(
         milestone.sourced for milestone in rendering.milestones.values()
     )
-    checks = [part.checked for part in (*document.infobox, *document.facts, *document.timeline)]
+    checks = [row.checked for row in document.infobox]
+    checks += [fact.checked for fact in document.facts]
+    checks += [milestone.checked for milestone in document.timeline]
     rendering.last_verified = max(checks, default="")
     return rendering

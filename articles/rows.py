@@ -64,9 +64,7 @@ def _is_prefetched(article: Article, related: str) -> bool:
 
 def _read_part(part_type: type[Any], row: Any) -> Any:
     if part_type is RelatedTerm:
-        return RelatedTerm(
-            anchor=row.anchor, term=row.term.name, definition=row.term.definition
-        )
+        return RelatedTerm(anchor=row.anchor, term=row.term.name, definition=row.term.definition)
     values: dict[str, Any] = {}
     for field in fields(part_type):
         if field.name == "tracks":
@@ -217,7 +215,9 @@ def _known(model: type[Any], names: Iterable[str]) -> dict[str, str]:
     if not wanted:
         return {}
     condition = reduce(or_, (Q(name__iexact=name) for name in wanted))
-    return {fold(name): name for name in model.objects.filter(condition).values_list("name", flat=True)}
+    return {
+        fold(name): name for name in model.objects.filter(condition).values_list("name", flat=True)
+    }
 
 
 def _settled_names(names: Iterable[str], known: dict[str, str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ RESERVED = {"new", "feed"}
 
 
 def make_slug(title: str) -> str:
-    """The slug of a title, Unicode letters kept; '' when the title has neither letters nor digits."""
+    """The slug of a title, Unicode letters kept; '' when it has neither letters nor digits."""
     return slugify(title, allow_unicode=True)[:MAX_LENGTH].strip("-_")
 
 

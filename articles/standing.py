@@ -35,8 +35,8 @@ def standing_of(
 ) -> Standing:
     """The standing of one statement.
 
-    `sourced` says whether a reference that is no placeholder is cited; `checked` is the ISO day of the
-    last check or '' (a statement that was never checked is not stale); checks before the ISO day
+    `sourced` says whether a reference that is no placeholder is cited; `checked` is the ISO day of
+    the last check or '' (a statement never checked is not stale); checks before the ISO day
     `stale_before` are stale.
     """
     if disputed:

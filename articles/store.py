@@ -1,16 +1,16 @@
 """Documents into the database and back: the only place that does it.
 
-`save` makes rows from a document, `load` a document from rows, `record` keeps what the rows say as a
+`save` makes rows from a document, `load` a document from rows, `record` keeps what rows say as a
 Revision. Whoever changes rows directly (the admin) calls `record` in the same transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles import document as documents
@@ -56,13 +56,11 @@ class Saved:
 def find(slug: str) -> Article | None:
     """The article with this slug, or the one that had it once; never a working copy."""
     originals = Article.objects.originals()
-    return (
-        originals.filter(slug=slug).first() or originals.filter(old_slugs__slug=slug).first()
-    )
+    return originals.filter(slug=slug).first() or originals.filter(old_slugs__slug=slug).first()
 
 
 def load(article: Article) -> Document:
-    """The article's rows as a canonical document. About ten queries; none when all is prefetched."""
+    """The article's rows as a canonical document. Ten queries, none when prefetched."""
     parts = {name: read_parts(article, name) for name in PART_TYPES}
     return documents.canonical(
         Document(
@@ -102,7 +100,7 @@ def save(
 ) -> Saved:
     """Make the article say what the document says, and record it as a revision by `author`.
 
-    Without `article` the one with the document's slug is meant, or a new draft. Parts are matched by
+    Without `article` the one with the document's slug is meant, or a new draft. Parts match by
     anchor, then as `matching` says; unchanged rows are not written, and an equal document writes
     nothing. `publish` puts the article live now. Raises Refused before anything is written.
     """
@@ -161,7 +159,7 @@ def record(
 def _prepare(
     document: Document, article: Article | None
 ) -> tuple[Article | None, Document | None, Document]:
-    """The article meant, what it says now, and what it shall say, with names and anchors settled."""
+    """The article meant, what it says now, and what it shall say, names and anchors settled."""
     new = documents.canonical(document)
     new = replace(new, slug=new.slug or make_slug(new.title))
     if article is None:
@@ -217,8 +215,8 @@ def rename(article: Article, slug: str) -> None:
         article.save(update_fields=["slug"])
 
 
-def prefetched(articles: Sequence[Article] | Any) -> Any:
-    """A QuerySet of articles with all that `load` reads: a fixed number of queries for any number."""
+def prefetched(articles: QuerySet[Article]) -> QuerySet[Article]:
+    """The articles with all that `load` reads: a fixed number of queries for any number."""
     names = [MODELS[name][1] for name in PART_TYPES]
     return articles.select_related("category", "author").prefetch_related(
         "tags", *names, "milestones__tracks", "relatedterms__term"

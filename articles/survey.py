@@ -73,7 +73,7 @@ type Region = tuple[str, Sequence[tuple[Standing, int]]]
 def survey(regions: Iterable[Region]) -> Survey:
     """Lay the statements of the regions along a line from 0 to 100 percent.
 
-    Up to MOST_TICKS statements have a tick each; beyond that each tick stands for the same number of
+    Up to MOST_TICKS statements have a tick each; beyond that each tick stands for a number of
     statements of one region and shows the standing that most of them have.
     """
     shown = [(label, runs) for label, runs in regions if any(count for _s, count in runs)]

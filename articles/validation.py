@@ -41,7 +41,7 @@ REQUIRED = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend: `path` is where (`facts[2].statement`), `message` a sentence for people."""
+    """One thing to mend: `path` is where (`facts[2].statement`), `message` a sentence."""
 
     path: str
     message: str

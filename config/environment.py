@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import sys
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,6 +18,12 @@ import dj_database_url
 def stop(sentence: str) -> NoReturn:
     """End the process with one sentence on standard error and status 1."""
     sys.exit(f"Milepost cannot start: {sentence}")
+
+
+def read_version(pyproject: Path) -> str:
+    """The version in the project's file, the one place where it is written."""
+    version: str = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["version"]
+    return version
 
 
 def make_data_dir(path: Path) -> Path:
@@ -89,10 +96,12 @@ def read_database(url: str, data_dir: Path) -> dict[str, Any]:
     if not url:
         url = f"sqlite:///{data_dir / 'milepost.sqlite3'}"
     try:
-        database = dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True))
+        database: dict[str, Any] = dict(
+            dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True)
+        )
     except (ValueError, KeyError):
         stop("DATABASE_URL cannot be read; it should look like postgres://user:secret@host/name.")
-    options = dict(database.get("OPTIONS") or {})
+    options = database.get("OPTIONS") or {}
     postgresql = database["ENGINE"] == "django.db.backends.postgresql"
     if postgresql and not find_spec("psycopg"):
         stop("PostgreSQL needs the driver psycopg: run “uv sync --extra postgres” first.")

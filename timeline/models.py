@@ -29,7 +29,7 @@ class TrackQuerySet(NamedQuerySet["Track"]):
 
 
 class Track(Named):
-    """A line of the timeline, such as Research or Law; site-wide, shown in the order of `position`."""
+    """A line of the timeline, such as Research or Law; site-wide, in the order of `position`."""
 
     position = models.PositiveIntegerField(_("position"), default=0, db_default=0)
 
@@ -45,7 +45,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
     """Milestones in time."""
 
     def in_order(self) -> MilestoneQuerySet:
-        """From the earliest to the latest first possible day; those of one day as the editor set them."""
+        """By the first possible day; those of one day as the editor ordered them."""
         return self.order_by("start_min", "position", "pk")
 
     def starting_at(self, first: Milestone) -> MilestoneQuerySet:

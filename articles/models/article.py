@@ -194,7 +194,9 @@ class Article(models.Model):
         if not self.slug:
             raise ValidationError({"slug": _("Give this article a slug of letters or digits.")})
         if self.slug in RESERVED:
-            raise ValidationError({"slug": _("This word has a meaning in addresses; take another.")})
+            raise ValidationError(
+                {"slug": _("This word has a meaning in addresses; take another.")}
+            )
         if OldSlug.objects.filter(slug=self.slug).exclude(article=self.copy_of or self).exists():
             message = _("This slug belonged to another article and still leads there.")
             raise ValidationError({"slug": message})

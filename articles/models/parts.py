@@ -69,14 +69,14 @@ def part_constraints(kind: str, *required: str) -> list[models.BaseConstraint]:
             violation_error_message=_("An anchor begins with the kind of its part."),
         ),
     ]
-    for field in required:
-        constraints.append(
-            models.CheckConstraint(
-                condition=~Q(**{field: ""}),
-                name=f"%(app_label)s_{name}_{field}",
-                violation_error_message=_("This part must not be empty."),
-            )
+    constraints += [
+        models.CheckConstraint(
+            condition=~Q(**{field: ""}),
+            name=f"%(app_label)s_{name}_{field}",
+            violation_error_message=_("This part must not be empty."),
         )
+        for field in required
+    ]
     return constraints
 
 

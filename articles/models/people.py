@@ -17,7 +17,7 @@ class PeopleManager(UserManager["User"]):
     """Users, and persons who are named as authors without being able to sign in."""
 
     def named(self, public_name: str) -> User:
-        """The person with this public name or user name; one who cannot sign in when there is none."""
+        """The person of this public or user name; else a new one, who cannot sign in."""
         wanted = models.Q(public_name__iexact=public_name) | models.Q(username__iexact=public_name)
         found = self.filter(wanted).order_by("-is_active", "pk").first()
         if found:

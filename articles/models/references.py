@@ -49,7 +49,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
         found = {source.digest: source for source in self.filter(digest__in=wanted)}
         missing = [Source(identity=wanted[key], digest=key) for key in wanted if key not in found]
         if missing:
-            self.bulk_create(missing, ignore_conflicts=True)
+            Source.objects.bulk_create(missing, ignore_conflicts=True)
             found = {source.digest: source for source in self.filter(digest__in=wanted)}
         return {wanted[digest]: source for digest, source in found.items()}
 

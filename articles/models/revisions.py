@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles import document
+from articles import document as documents
 from articles.models.article import Article
 
 
@@ -65,9 +65,9 @@ class Revision(models.Model):
     def __str__(self) -> str:
         return f"{self.article} · {self.number}"
 
-    def read(self) -> document.Document:
+    def read(self) -> documents.Document:
         """The document, brought to today's format."""
-        return document.from_dict(self.document)
+        return documents.from_dict(self.document)
 
 
 class RenderedArticle(models.Model):

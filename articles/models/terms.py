@@ -100,7 +100,7 @@ class TermName(models.Model):
 
 
 class TermUse(models.Model):
-    """A `[[link]]` in a part's text by folded name, known or not: the index behind 'what links here'."""
+    """A `[[link]]` in a part's text by folded name, known or not, for 'what links here'."""
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="term_uses")
     part_anchor = models.CharField(max_length=120)

@@ -43,7 +43,7 @@ def place(text: str) -> str:
 
 @register.filter
 def survey_words(survey: Survey) -> str:
-    """The survey in words: `14 sourced, 2 stale, 2 unsourced.`"""
+    """The survey in words, such as `14 sourced, 2 stale, 2 unsourced`, and a full stop."""
     words = [
         f"{survey.count(standing)} {standing.label.lower()}"
         for standing in reversed(Standing)

@@ -34,7 +34,7 @@ def visible_articles(editor: User | None) -> QuerySet[Article]:
 
 
 def get_article(slug: str, editor: User | None) -> Article:
-    """The article with this slug, with its rendered page. Raises Http404, or Moved for an old slug."""
+    """The article and its rendered page. Raises Http404, or Moved for an old slug."""
     articles = visible_articles(editor).select_related("category", "author", "rendered")
     found = articles.filter(slug=slug, rendered__isnull=False).first()
     if found:
@@ -45,7 +45,7 @@ def get_article(slug: str, editor: User | None) -> Article:
     raise Http404
 
 
-class Moved(Exception):  # noqa: N818 - a turn of events, not an error
+class Moved(Exception):
     """The article has another slug now."""
 
     def __init__(self, slug: str) -> None:

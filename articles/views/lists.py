@@ -1,4 +1,4 @@
-"""The front page, and the lists of articles: all, by category, by tag, by author. And the glossary."""
+"""The front page, the lists of articles (all, by category, tag or author), and the glossary."""
 
 from __future__ import annotations
 

@@ -6,54 +6,158 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('articles', '0001_initial'),
+        ("articles", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Track',
+            name="Track",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.CharField(blank=True, help_text='Its place in addresses; made from the name when left empty.', max_length=160, unique=True, validators=[django.core.validators.RegexValidator('^[-\\w]+\\Z', 'Use letters, digits, hyphens and underscores only.')], verbose_name='slug')),
-                ('position', models.PositiveIntegerField(db_default=0, default=0, verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.CharField(
+                        blank=True,
+                        help_text="Its place in addresses; made from the name when left empty.",
+                        max_length=160,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[-\\w]+\\Z", "Use letters, digits, hyphens and underscores only."
+                            )
+                        ],
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(db_default=0, default=0, verbose_name="position"),
+                ),
             ],
             options={
-                'verbose_name': 'track',
-                'verbose_name_plural': 'tracks',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "track",
+                "verbose_name_plural": "tracks",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('anchor', models.CharField(blank=True, help_text='Its place in addresses; made once, and kept when the words change.', max_length=120, verbose_name='anchor')),
-                ('position', models.PositiveIntegerField(db_default=0, default=0, verbose_name='position')),
-                ('date', models.CharField(help_text='Such as 2012, June 2017, 12 June 2017, 1940s, c. 44 BC, 1914–1918, 2012/..', max_length=100, verbose_name='date')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('body', models.TextField(blank=True, max_length=200000, verbose_name='text')),
-                ('checked', models.DateField(blank=True, help_text='The day somebody compared the statement with its source.', null=True, verbose_name='last verified')),
-                ('start_min', models.BigIntegerField(editable=False)),
-                ('start_max', models.BigIntegerField(editable=False)),
-                ('end_min', models.BigIntegerField(editable=False)),
-                ('end_max', models.BigIntegerField(editable=False)),
-                ('html', models.TextField(blank=True, default='', editable=False)),
-                ('sourced', models.BooleanField(default=False, editable=False)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='articles.article')),
-                ('tracks', models.ManyToManyField(blank=True, related_name='milestones', to='timeline.track', verbose_name='tracks')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "anchor",
+                    models.CharField(
+                        blank=True,
+                        help_text="Its place in addresses; made once, and kept when the words change.",
+                        max_length=120,
+                        verbose_name="anchor",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(db_default=0, default=0, verbose_name="position"),
+                ),
+                (
+                    "date",
+                    models.CharField(
+                        help_text="Such as 2012, June 2017, 12 June 2017, 1940s, c. 44 BC, 1914–1918, 2012/..",
+                        max_length=100,
+                        verbose_name="date",
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("body", models.TextField(blank=True, max_length=200000, verbose_name="text")),
+                (
+                    "checked",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day somebody compared the statement with its source.",
+                        null=True,
+                        verbose_name="last verified",
+                    ),
+                ),
+                ("start_min", models.BigIntegerField(editable=False)),
+                ("start_max", models.BigIntegerField(editable=False)),
+                ("end_min", models.BigIntegerField(editable=False)),
+                ("end_max", models.BigIntegerField(editable=False)),
+                ("html", models.TextField(blank=True, default="", editable=False)),
+                ("sourced", models.BooleanField(default=False, editable=False)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "tracks",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="milestones",
+                        to="timeline.track",
+                        verbose_name="tracks",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'milestone',
-                'verbose_name_plural': 'timeline',
-                'ordering': ['start_min', 'position', 'pk'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['article', 'start_min', 'position', 'id'], name='timeline_milestone_order')],
-                'constraints': [models.UniqueConstraint(models.F('article'), models.F('anchor'), name='timeline_milestone_anchor', violation_error_message='This anchor is used twice in the article.'), models.CheckConstraint(condition=models.Q(('anchor__startswith', 'milestone-')), name='timeline_milestone_prefix', violation_error_message='An anchor begins with the kind of its part.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='timeline_milestone_title', violation_error_message='This part must not be empty.'), models.CheckConstraint(condition=models.Q(('date', ''), _negated=True), name='timeline_milestone_date', violation_error_message='This part must not be empty.'), models.CheckConstraint(condition=models.Q(('start_min__lte', models.F('start_max')), ('end_min__lte', models.F('end_max')), ('start_min__lte', models.F('end_min')), ('start_max__lte', models.F('end_max'))), name='timeline_milestone_bounds', violation_error_message='A milestone cannot end before it starts.')],
+                "verbose_name": "milestone",
+                "verbose_name_plural": "timeline",
+                "ordering": ["start_min", "position", "pk"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        fields=["article", "start_min", "position", "id"],
+                        name="timeline_milestone_order",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("article"),
+                        models.F("anchor"),
+                        name="timeline_milestone_anchor",
+                        violation_error_message="This anchor is used twice in the article.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("anchor__startswith", "milestone-")),
+                        name="timeline_milestone_prefix",
+                        violation_error_message="An anchor begins with the kind of its part.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="timeline_milestone_title",
+                        violation_error_message="This part must not be empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("date", ""), _negated=True),
+                        name="timeline_milestone_date",
+                        violation_error_message="This part must not be empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_min__lte", models.F("start_max")),
+                            ("end_min__lte", models.F("end_max")),
+                            ("start_min__lte", models.F("end_min")),
+                            ("start_max__lte", models.F("end_max")),
+                        ),
+                        name="timeline_milestone_bounds",
+                        violation_error_message="A milestone cannot end before it starts.",
+                    ),
+                ],
             },
         ),
     ]
