@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles.document import Document, DocumentError, from_dict, to_dict
 from articles.formats.errors import FileError
+from articles.markup import clean_line
 
 
 def write(document: Document) -> str:
@@ -27,25 +28,25 @@ def parse(text: str) -> Document:
     path, such as `facts[2].label`, and has line 0.
     """
     try:
-        data = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
-        json.dumps(data, ensure_ascii=False).encode()
-        return from_dict(data)
+        return from_dict(json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object))
     except json.JSONDecodeError as error:
         reason = _("This is not JSON: %(problem)s.") % {"problem": error.msg}
         raise FileError(error.lineno, reason) from error
     except DocumentError as error:
-        raise FileError(0, str(error)) from error
+        # A name of a field may hold anything; what is shown on a terminal may not.
+        raise FileError(0, clean_line(str(error))) from error
     except RecursionError as error:
         raise FileError(0, _("These lists stand too deep inside each other.")) from error
-    except UnicodeEncodeError as error:
-        raise FileError(0, _("A text holds half of a surrogate pair.")) from error
+    except ValueError as error:
+        # Python reads no whole number of more than 4,300 digits.
+        raise FileError(0, _("This is not JSON: %(problem)s.") % {"problem": error}) from error
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose names are all different; JSON itself would let the last one win."""
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DocumentError("", _("“%(key)s” stands twice in one object.") % {"key": twice})
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in values:
+            raise DocumentError(name, _("stands twice in one object"))
+        values[name] = value
     return values

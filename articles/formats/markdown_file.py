@@ -100,7 +100,7 @@ def parse(text: str) -> Document:
     try:
         return from_dict({**values, "sections": [section.values() for section in sections]})
     except DocumentError as error:
-        raise FileError(_line_of(error.path, lines), str(error)) from error
+        raise FileError(_line_of(error.path, lines), clean_line(str(error))) from error
 
 
 def _split(text: str) -> tuple[str, str, int]:
