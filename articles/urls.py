@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from articles.slugs import SlugConverter
-from articles.views import article, lists
+from articles.views import article, lists, sign_in
 
 register_converter(SlugConverter, "uslug")
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("articles/<uslug:slug>/", article.article, name="article"),
     path("articles/<uslug:slug>.md", article.article_markdown, name="article_markdown"),
     path("articles/<uslug:slug>.json", article.article_json, name="article_json"),
+    # Signing in
+    path("accounts/sign-in/<str:token>/", sign_in.sign_in, name="sign_in"),
+    path("accounts/set-password/", sign_in.set_password, name="set_password"),
     # Lists by subject and person
     path("categories/<uslug:slug>/", lists.category, name="category"),
     path("tags/<uslug:slug>/", lists.tag, name="tag"),

@@ -12,11 +12,13 @@ from config.environment import (
     make_data_dir,
     read_database,
     read_secret_key,
+    read_version,
     split_site_url,
     stop,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = read_version(BASE_DIR / "pyproject.toml")
 env = Env()
 
 try:

@@ -22,7 +22,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask whether to sign in (GET), as programs that look at links must not use them up; do it (POST).
+    """Ask whether to sign in (GET), or do it (POST): a program that opens links uses none up.
 
     404 for a link that this site never made, 410 for one that is over.
     """

@@ -1,0 +1,135 @@
+"""`manage.py serve`: the real site from nothing, with one command."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import signal
+import socket
+import sys
+from argparse import ArgumentParser
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from articles.management import first_start
+from articles.sign_in import sign_in_link
+
+SIGNALS = {signal.SIGINT, signal.SIGTERM}
+
+
+class Command(BaseCommand):
+    """Prepares what is missing, then becomes the production server (`config/server.py`)."""
+
+    help = (
+        "Start the site. What is missing is made first: data folder, secret key, tables, the first "
+        "admin with a one-time sign-in link, the sample article, static files."
+    )
+    # The worker loads all that a check would load, and a start should take no longer than it must.
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where to listen, and with how many hands."""
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        parser.add_argument("--port", type=int, default=8000, help="port to listen on")
+        parser.add_argument(
+            "--no-sample", action="store_true", help="leave an empty site without the sample"
+        )
+        parser.add_argument("--workers", type=int, default=1, help="processes that answer requests")
+        parser.add_argument("--threads", type=int, default=4, help="threads in each of them")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare and serve; Ctrl-C and SIGTERM end it with status 0 at any time."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self.prepare_and_serve(options)
+        except KeyboardInterrupt:
+            sys.exit(0)
+
+    def prepare_and_serve(self, options: dict[str, Any]) -> None:
+        """The steps in order; raises CommandError with one sentence when one cannot be taken."""
+        if min(options["workers"], options["threads"]) < 1:
+            raise CommandError("--workers and --threads are 1 or more.")
+        host = listening_address(options["host"], options["port"])
+        site_url = os.environ.get("SITE_URL") or default_site_url(options["host"], options["port"])
+        self.say(f"Milepost {settings.VERSION}, data in {settings.DATA_DIR}")
+        if count := first_start.migrate():
+            self.say(f"Database: {count} migrations applied")
+        admin, samples = first_start.make_first_admin(with_samples=not options["no_sample"])
+        if admin:
+            self.say(f"First admin: “{admin.username}”")
+        if samples:
+            self.say(f"Sample articles: {samples}")
+        if first_start.collect_static_files():
+            self.say("Static files collected")
+        if owner := first_start.owner_to_invite():
+            self.say("Sign in here, once and within an hour:")
+            self.say(f"  {sign_in_link(owner, site_url.rstrip('/'))}")
+        become_server(host, site_url, options)
+
+    def say(self, line: str) -> None:
+        """Print at once, also into a pipe."""
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def listening_address(host: str, port: int) -> str:
+    """The numeric address of `host`. Raises CommandError when nobody may listen there."""
+    if not 0 < port < 65536:
+        raise CommandError(f"{port} is not a port; ports are 1 to 65535.")
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise CommandError(f"“{host}” is no address that this machine knows.") from error
+    family, kind, protocol, _name, address = found[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            reasons = {
+                errno.EADDRINUSE: f"Port {port} is in use; choose another with --port.",
+                errno.EACCES: f"Port {port} needs rights that this user lacks; choose another.",
+                errno.EADDRNOTAVAIL: f"“{host}” is not an address of this machine.",
+            }
+            sentence = reasons.get(error.errno or 0, f"Cannot listen on {host}: {error.strerror}.")
+            raise CommandError(sentence) from error
+    return str(address[0])
+
+
+def default_site_url(host: str, port: int) -> str:
+    """The site's address when SITE_URL does not say: the one it listens on.
+
+    One that listens on every address calls itself localhost; to readers elsewhere it must be told
+    what it is called.
+    """
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        name = host
+    else:
+        name = f"[{host}]" if address.version == 6 else host
+        name = "localhost" if address.is_unspecified else name
+    return f"http://{name}" if port == 80 else f"http://{name}:{port}"
+
+
+def become_server(host: str, site_url: str, options: dict[str, Any]) -> NoReturn:
+    """Replace this process by the server, which reads its settings anew under the right address."""
+    connections.close_all()
+    environment = {
+        **os.environ,
+        "SITE_URL": site_url,
+        "PYTHONPATH": os.pathsep.join(
+            path for path in (str(settings.BASE_DIR), os.environ.get("PYTHONPATH")) if path
+        ),
+    }
+    # A signal that comes between the two programs waits until the second can hear it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    command = [sys.executable, "-m", "config.server", "--host", host]
+    for name in ("port", "workers", "threads"):
+        command += [f"--{name}", str(options[name])]
+    command += ["--ready", f"Milepost is ready at {site_url}/ (Ctrl-C stops it)"]
+    os.execve(sys.executable, command, environment)  # noqa: S606 - our own program, no shell

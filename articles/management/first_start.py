@@ -1,0 +1,101 @@
+"""What a site needs before it can be served; each step does nothing when it was done before."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from articles import store
+from articles.formats import markdown_file
+from articles.models import Article, Revision, User
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+
+
+def migrate() -> int:
+    """Bring the database to this version; how many migrations that took.
+
+    Also when there is no superuser yet: a start that was cut off may have left the tables without
+    the permissions and roles that are made after the last migration.
+    """
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing or not User.objects.filter(is_superuser=True).exists():
+        call_command("migrate", interactive=False, verbosity=0)
+    return len(missing)
+
+
+@transaction.atomic
+def make_first_admin(*, with_samples: bool) -> tuple[User | None, int]:
+    """The first admin, made when there is no superuser, and how many sample articles came along.
+
+    The samples belong to the first start of an empty site: one that ever had an article, or an
+    owner, gets none, so that whoever deleted them is rid of them. Raises CommandError when a sample
+    cannot be read.
+    """
+    if User.objects.filter(is_superuser=True).exists():
+        return None, 0
+    empty = not Article.objects.exists() and not Revision.objects.exists()
+    admin = User(username=_free_username("admin"), is_staff=True, is_superuser=True)
+    admin.set_unusable_password()
+    admin.save()
+    return admin, load_samples() if empty and with_samples else 0
+
+
+def _free_username(wanted: str) -> str:
+    taken = set(User.objects.filter(username__startswith=wanted).values_list("username", flat=True))
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return next(name for name in (wanted, *numbered) if name not in taken)
+
+
+def load_samples() -> int:
+    """Publish the articles we ship; their number. Raises CommandError for an unreadable one."""
+    paths = sorted(SAMPLES.glob("*.md"))
+    for path in paths:
+        try:
+            document = markdown_file.parse(path.read_text(encoding="utf-8"))
+            store.save(document, publish=True, summary="Sample article")
+        except ValueError as error:
+            raise CommandError(f"The sample {path.name} cannot be loaded: {error}") from error
+    return len(paths)
+
+
+def owner_to_invite() -> User | None:
+    """The superuser who gets a sign-in link at every start; None once any has signed in."""
+    owners = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+    if owners.filter(last_login__isnull=False).exists():
+        return None
+    return owners.first()
+
+
+def collect_static_files() -> bool:
+    """Run `collectstatic` when the static files changed since the last time; whether it ran.
+
+    With DEBUG the files are served from where they lie.
+    """
+    if settings.DEBUG:
+        return False
+    mark = Path(settings.STATIC_ROOT) / ".fingerprint"
+    fingerprint = static_fingerprint()
+    if mark.exists() and mark.read_text() == fingerprint:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    mark.write_text(fingerprint)
+    return True
+
+
+def static_fingerprint() -> str:
+    """A hash of the version and of every static file's name, size and time of change."""
+    lines = [settings.VERSION, settings.STORAGES["staticfiles"]["BACKEND"]]
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            lines.append(f"{name} {status.st_size} {status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
