@@ -13,6 +13,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from .blocks import make_parser
+from .sanitise import may_link
 from .uses import add_uses
 
 # The headings of a page are h1, of its regions and sections h2 and h3: a body has what is left.
@@ -22,10 +23,6 @@ _LAST_HEADING = 6
 # Deeper emphasis means nothing to a reader, and thousands of levels harm a browser.
 _MAX_EMPHASIS = 8
 
-# An address that works wherever the text is shown: a web or mail address, a path of this site, or
-# a place on this page. "//host" is left out: it is another site that looks like a path. A link
-# elsewhere is only its text; the likes of `javascript:` the library leaves as they were typed.
-_LINK = re.compile(r"https?://[^/?#]|mailto:.|/(?!/)|#", re.IGNORECASE)
 _EXTERNAL = re.compile(r"https?:", re.IGNORECASE)
 
 # Alignment to the left is where a cell's text begins anyhow.
@@ -75,15 +72,16 @@ def _settle_cell(tokens: list[Token], at: int) -> None:
 
 
 def _settle_links(children: Iterable[Token]) -> Iterator[Token]:
-    """Yield the tokens with only the links that work.
+    """Yield the tokens with only the links that lead somewhere; others are just their text.
 
+    (The likes of `javascript:` never become links: the library leaves them as they were typed.)
     In the text of a link, citations and terms become again what was typed: links do not nest.
     """
     links: list[bool] = []
     for token in children:
         if token.type == "link_open":
             address = str(token.attrGet("href"))
-            links.append(_LINK.match(address) is not None)
+            links.append(may_link(address))
             if _EXTERNAL.match(address):
                 token.attrSet("rel", "noopener")
             if links[-1]:

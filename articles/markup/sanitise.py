@@ -4,6 +4,9 @@ The parser lets no raw HTML through, so this is the second lock. It also holds i
 parser, ours or the library's, is one day wrong.
 """
 
+import re
+from html import escape
+
 import nh3
 
 from .characters import scrub
@@ -13,6 +16,10 @@ _TAGS = {
     *("h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "mp-cite", "mp-term"),
 }
 _ALIGNMENTS = {"align-center", "align-end"}
+
+# An address that works wherever the text is shown: a web or mail address, a path of this site, or
+# a place on this page. "//host" is left out: it is another site that looks like a path.
+_LINK = re.compile(r"https?://[^/?#]|mailto:.|/(?!/)|#", re.IGNORECASE)
 
 _articles = nh3.Cleaner(
     tags=_TAGS,
@@ -37,3 +44,10 @@ def sanitise(html: str) -> str:
     the characters that `scrub` removes, which entities could have brought back.
     """
     return scrub(_articles.clean(html))
+
+
+def may_link(address: str) -> bool:
+    """Tell whether the sanitiser keeps a link to this address; one that is broken it does not."""
+    if not _LINK.match(address):
+        return False
+    return "href=" in _articles.clean(f'<a href="{escape(address)}"></a>')

@@ -2,8 +2,7 @@ r"""What a text uses: its citations and its links to terms, and how both are wri
 
 Citations, after Pandoc's: `[@krizhevsky2012]`, `[@krizhevsky2012, p. 3]`, several as
 `[@a; @b, p. 3]`. Links to terms: `[[back-propagation]]`, `[[back-propagation|the shown text]]`
-(`\|` inside tables). In places and names, backslash escapes and entities work as elsewhere in
-Markdown.
+(`\|` inside tables). In places and names, backslash escapes work as elsewhere in Markdown.
 """
 
 import re
@@ -19,7 +18,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from .characters import clean_line
+from .characters import clean_line, fold
 
 MAX_KEY_LENGTH = 100
 
@@ -144,4 +143,4 @@ def _render_term(
     renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
     term = term_of(tokens[at])
-    return f'<mp-term data-name="{escape(term.name)}">{escape(term.shown)}</mp-term>'
+    return f'<mp-term data-name="{escape(fold(term.name))}">{escape(term.shown)}</mp-term>'
