@@ -52,7 +52,10 @@ def read(text: str, first_line: int) -> tuple[dict[str, Value], dict[str, int]]:
 def _explained(error: yaml.MarkedYAMLError, first_line: int, last: int) -> FileError:
     """The same error for people who never heard of YAML; `last` is the offset of the last line."""
     problem, mark = str(error.problem), error.problem_mark
-    reason = _("This is not YAML: %(problem)s.") % {"problem": problem}
+    reason = _(
+        "This is not YAML: %(problem)s. A text must stand in quotes when it begins with a sign "
+        "such as [ or has a colon and a space in it."
+    ) % {"problem": problem}
     if problem.startswith("mapping values are not allowed"):
         reason = _("A text with a colon and a space in it must stand in quotes.")
     elif "<document start>" in problem:

@@ -91,7 +91,7 @@ def keys_of(slugs: Sequence[str]) -> list[int]:
 
 
 def whole(keys: Sequence[int]) -> Iterator[Article]:
-    """The articles with all their parts, in this order; a fixed number of queries for each chunk."""
+    """The articles with all their parts, in this order, in a few queries for each chunk."""
     for chunk in batched(keys, CHUNK, strict=False):
         articles = {
             article.pk: article
