@@ -26,6 +26,8 @@ _PLACES = re.compile(
 )
 _EACH_CITATION = re.compile(_CITATION)
 
+_EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\n?")
+
 # "p. 439", "pp. 3–5", "p 12": the commonest places have a shorter and a spoken form.
 _PAGES = re.compile(r"(pp?)(?:\.\s*|\s+)(\S.*)", re.IGNORECASE)
 
@@ -84,9 +86,13 @@ def fill(
         else:
             pieces += before, page.element(found)
     pieces.append(html[done:])
+    filled = "".join(pieces)
+    if cites == "pulled":
+        # A paragraph that held citations only has nothing left to say.
+        filled = _EMPTY_PARAGRAPH.sub("", filled)
     return Filled(
         # The input is sanitised, and what `_Page` adds is escaped.
-        html=mark_safe("".join(pieces)),  # noqa: S308
+        html=mark_safe(filled),  # noqa: S308
         uses=tuple(page.uses),
         missing=tuple(page.missing),
     )

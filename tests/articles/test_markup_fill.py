@@ -116,6 +116,13 @@ def test_pulled_citations_leave_the_text_with_the_space_before_them() -> None:
     )
 
 
+def test_a_paragraph_of_citations_alone_goes_when_they_are_pulled() -> None:
+    stored = render_block("Words.\n\n[@lecun2015]").html
+    result = fill(stored, numbers=NUMBERS, targets={}, part="milestone-y", cites="pulled")
+    assert result.html.strip() == "<p>Words.</p>"
+    assert [use.key for use in result.uses] == ["lecun2015"]
+
+
 def test_a_second_text_of_a_part_counts_on() -> None:
     stored = render_inline("[@lecun2015]").html
     result = fill(stored, numbers=NUMBERS, targets={}, part="milestone-y", first=4)
