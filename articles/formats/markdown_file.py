@@ -41,7 +41,6 @@ DATES = ("date", "checked", "accessed", "year")
 HEADING = re.compile(r"(#{1,3})(?:[ \t]+(.*))?")
 IN_TEXT = " {.text}"
 ANCHOR = re.compile(r"[^\s{}]*")
-CLOSING = re.compile(r"(?:\A|[ \t]+)#+\Z")
 
 
 # Document -> text -------------------------------------------------------------------------------
@@ -178,7 +177,7 @@ def _read_body(body: str, first_line: int) -> tuple[list[_Prose], list[_Prose]]:
 def _read_opening(blocks: list[_Prose], values: dict[str, Any]) -> None:
     """Take title and short answer from what stands before the sections."""
     for block in (block for block in blocks if block.level == 1):
-        title = clean_line(CLOSING.sub("", block.heading))
+        title = clean_line(_without_closing(block.heading))
         if clean_line(str(values.setdefault("title", title))) != title:
             raise FileError(block.line, _("This is not the title that the front matter gives."))
     written = [(number, line) for block in blocks for number, line in block.text]
@@ -199,14 +198,20 @@ def _is_filled(line: tuple[int, str]) -> bool:
 
 
 def _read_heading(text: str, line: int) -> tuple[str, str]:
-    """A heading without its anchor and closing `#`s (CommonMark 4.2), and the anchor."""
+    """A heading without its anchor or its closing `#`s, and the anchor."""
     start = text.rfind("{#")
     if start < 0 or not text.endswith("}") or "}" in text[start:-1]:
-        return CLOSING.sub("", text), ""
+        return _without_closing(text), ""
     anchor = text[start + 2 : -1]
     if not ANCHOR.fullmatch(anchor):
         raise FileError(line, _("An anchor has letters, digits and hyphens only."))
     return text[:start].rstrip(" \t"), anchor
+
+
+def _without_closing(text: str) -> str:
+    """A heading without the `#`s that may close it (CommonMark 4.2): after a space, or alone."""
+    bare = text.rstrip("#")
+    return bare.rstrip(" \t") if bare == "" or bare[-1] in " \t" else text
 
 
 def _line_of(path: str, lines: dict[str, int]) -> int:

@@ -288,6 +288,8 @@ def test_headings_need_no_anchor() -> None:
         ("##", "", ""),
         ("## #", "", ""),
         ("## C#", "C#", ""),
+        ("## C ### ", "C", ""),
+        ("## C ###x", "C ###x", ""),
         ("## C # {#}", "C #", ""),
         ("## C # {#section-c}", "C #", "section-c"),
         ("##\tTab", "Tab", ""),
@@ -483,3 +485,9 @@ def test_a_small_file_cannot_grow_in_memory() -> None:
 
 def test_deep_nesting_is_refused_and_not_followed() -> None:
     assert refusal(article(head=f"title: T\nfacts: {'[' * 100_000}\n"))[0] == 4
+
+
+@pytest.mark.parametrize("text", [" ", "#", " #", "{#", "}", "{#}", " {.text}"])
+def test_a_long_heading_is_read_in_time_that_grows_with_its_length(text: str) -> None:
+    heading = f"a{text * 100_000}b"
+    assert markdown_file.parse(article(f"## {heading}\n")) == section("", heading)
