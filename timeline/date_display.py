@@ -106,6 +106,7 @@ def _compact(start: Point, end: Point, short: bool) -> str | None:
 
 
 def _years(start: int, end: int) -> str | None:
+    """Two years that can share an era; None when they cannot."""
     if end <= 0:
         values = {"year": _dashed(_number(1 - start), _number(1 - end))}
         return pgettext("year", "%(year)s BC") % values
@@ -135,19 +136,17 @@ def _bare_point(point: Point, short: bool) -> str:
         return pgettext("date", "%(month)s %(year)s") % values
     if point.precision == "year":
         return _ago(point, _deep_amount(point)) if _is_deep(point) else _year(year)
-    return _span_of_years(point) or pgettext("date", "between %(start)s and %(end)s") % {
-        "start": _year(point.first_year),
-        "end": _year(point.last_year),
-    }
+    return _span_of_years(point)
 
 
-def _span_of_years(point: Point) -> str | None:
-    """The name of a decade, century or millennium, if it has one that cannot be misread."""
+def _span_of_years(point: Point) -> str:
+    """The name of a decade, century or millennium; one that cannot be misread."""
     first, last = point.first_year, point.last_year
     if point.precision == "decade":
-        if first < 1000 or (first % 100 == 0 and first != 2000):
-            return None
-        return pgettext("decade", "%(year)ss") % {"year": first}
+        if first >= 1000 and (first % 100 or first == 2000):
+            return pgettext("decade", "%(year)ss") % {"year": first}
+        years = _years(first, last) or _dashed(_year(first), _year(last))
+        return pgettext("decade without a name", "decade %(years)s") % {"years": years}
     width = last - first + 1
     before_christ = last <= 0
     number = _ordinal((-last if before_christ else first) // width + 1)

@@ -33,8 +33,8 @@ _GOES_ON = re.compile(
 # What cannot stand directly before one.
 _STARTS_INSIDE = re.compile(r"[\w$€£¥#+&=@_/-]$|\d[.,:–'’]$")
 _CANDIDATE = re.compile(
-    rf"[\d\[~≈]|-0|Y-?\d|(?<!\w)(?:{MONTH}\b|{CIRCA}\d|{ERA}|{ORDINAL}\b|Q[1-4]\b"
-    r"|(?:c|ca|circa|about|around|approx|approximately|roughly|the|early|mid|middle|late|beginning"
+    rf"[\d~≈]|\[(?=[\dY.-])|-0|Y-?\d|(?<!\w)(?:{MONTH}\b|{CIRCA}\d|{ERA}|{ORDINAL}\b|Q[1-4]\b"
+    r"|(?:c|ca|circa|about|around|approx|approximately|roughly|the|decade|early|mid|middle|late|beginning"
     r"|start|end|possibly|probably|perhaps|maybe|spring|summer|autumn|fall|winter|between|from"
     r"|since|until|till?|before|prior|after|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)",
     re.IGNORECASE,

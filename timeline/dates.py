@@ -11,6 +11,7 @@ its EDTF text and four day numbers; with them, for a reader's range of days,
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from django.utils.translation import gettext_lazy as _
 
@@ -97,25 +98,21 @@ def parse(text: str) -> HistoricalDate:
 
     Raises DateError, whose text tells the editor what to type instead.
     """
-    plain = plain_characters(text).strip() if len(text) <= MAX_LENGTH else text
+    if len(text) > MAX_LENGTH:
+        raise DateError(_("This is too long for a date: write only the date."))
+    plain = plain_characters(text).strip()
     if not plain:
         raise DateError(_("Write a date, for example 2012, June 2017, 1940s or c. 44 BC."))
-    try:
-        return parse_edtf(plain)
-    except NotEdtf:
-        problem = _unreadable(plain) if len(plain) <= MAX_LENGTH else None
-        if problem is None:
-            raise
-    except DateError as error:
-        problem = error
-    first_problem = None
-    for end, edtf in readings(plain):
-        if end == len(plain):
-            try:
-                return parse_edtf(edtf)
-            except DateError as error:
-                first_problem = first_problem or error
-    raise first_problem or problem
+    problems = []
+    understood = (edtf for end, edtf in readings(plain) if end == len(plain))
+    for edtf in chain([plain], understood):
+        try:
+            return parse_edtf(edtf)
+        except NotEdtf:
+            continue
+        except DateError as error:
+            problems.append(error)
+    raise problems[0] if problems else _unreadable(plain)
 
 
 def _unreadable(plain: str) -> DateError:

@@ -5,7 +5,8 @@ Every function yields all the ways a text can be read from one position, and lea
 
 - 44 BC is the astronomical year -43: `-0043`.
 - "19th century" is 18XX (1800 to 1899), "3rd century BC" is -02XX (300 to 201 BC).
-- "1940s" is 194X. "1800s" is the century 18XX; only "2000s" is the decade 200X.
+- "1940s" is 194X. "1800s" is the century 18XX; only "2000s" is the decade 200X. Other decades
+  without a clear name are "decade 1900–1909".
 - early, mid and late, as about, are circa: "early 1940s" is 194X~.
 - "years ago" is always circa. A million and more is the negative year (Y-300000000~). Fewer are
   counted back from 2001, so that round numbers stay round: 10,000 years ago is c. 8000 BC.
@@ -45,7 +46,7 @@ NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,30})"
 AMOUNT = rf"{NUMBER}(?:\.\d{{1,9}})?"
 DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?"
 _SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
-ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(reversed(_WORD_ORDINALS))})"
+ORDINAL = rf"(?:\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(reversed(_WORD_ORDINALS))})"
 # A year with or without its era; `astronomical` reads it.
 YEAR = rf"(?:(?P<before>{ERA})\s*)?(?P<year>{NUMBER})(?:\s*(?P<after>{ERA}))?"
 AGO = (
@@ -86,8 +87,10 @@ def compiled(text: str) -> re.Pattern[str]:
 
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
 IN = r"(?:(?:\s+of|,)?\s+|-)"
+# Not "10,500 BC", which is one number.
+AFTER_DAY = r"(?:,?\s+|,(?=\d{4}))"
 _DAY_FIRST = compiled(rf"{_WEEKDAY}(?P<day>{DAY})(?:\s+of)?(?:\s+|-)(?P<month>{MONTH}){IN}{YEAR}")
-_MONTH_FIRST = compiled(rf"{_WEEKDAY}(?P<month>{MONTH})\s+(?P<day>{DAY})(?:,\s*|\s+){YEAR}")
+_MONTH_FIRST = compiled(rf"{_WEEKDAY}(?P<month>{MONTH})\s+(?P<day>{DAY}){AFTER_DAY}{YEAR}")
 _MONTH_YEAR = compiled(rf"(?P<month>{MONTH}){IN}{YEAR}")
 _YEAR_FIRST = compiled(
     r"(?P<year>\d{4})(?P<mark>[-–./])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})"
@@ -97,6 +100,10 @@ _NUMERIC = compiled(r"(?P<day>\d{1,2})(?P<mark>[-./])(?P<month>\d{1,2})(?P=mark)
 _SEASON_YEAR = compiled(rf"{_SEASON}(?:\s+of|,)?\s+{YEAR}")
 _WINTER_YEARS = compiled(r"winter(?:\s+of)?\s+(?P<year>\d{4})[-–/](?P<next>\d{4}|\d{2})(?!\d)")
 _DECADE = compiled(r"(?:the\s+)?(?P<year>\d{2,3}0)['’]?s(?:\s*(?:AD|CE)(?![a-z])|(?!\s*B\.?C))")
+_DECADE_FROM_TO = compiled(
+    rf"(?:the\s+)?decade\s+(?:AD\s+)?(?P<first>{NUMBER})(?P<bc>\s+BC)?\s*[-–]\s*"
+    rf"(?:AD\s+)?(?P<last>{NUMBER})(?P<bc2>\s+BC(?![a-z]))?"
+)
 _CENTURY = compiled(
     rf"(?:the\s+)?(?P<ordinal>{ORDINAL})[\s-]+(?P<unit>century|millennium)(?:\s*(?P<era>{ERA}))?"
 )
@@ -173,6 +180,21 @@ def decade_edtf(year: str) -> str:
     return f"{digits[:2]}XX" if year.endswith("00") and year != "2000" else f"{digits[:3]}X"
 
 
+def _decade_from_to(match: re.Match[str]) -> str | None:
+    """The digits that ten years share; None when they share none, or are not ten.
+
+    This form is for decades that have no name of their own: 1900–1909, AD 470–479, 50–41 BC.
+    """
+    first, last = (int(match[name].replace(",", "")) for name in ("first", "last"))
+    start = 1 - first if match["bc"] or match["bc2"] else first
+    end = 1 - last if match["bc2"] else last
+    if end - start != 9 or not -9999 <= start <= 9999:
+        return None
+    if end <= 0:
+        return f"-{-end // 10:03d}X" if end % 10 == 0 else None
+    return f"{start // 10:03d}X" if start % 10 == 0 else None
+
+
 def _with_month(text: str, at: int) -> Iterator[Reading]:
     """Days, months and seasons."""
     for form in (_DAY_FIRST, _MONTH_FIRST):
@@ -204,6 +226,8 @@ def _without_month(text: str, at: int) -> Iterator[Reading]:
         yield match.end(), year_edtf(year)
     if match := _DECADE.match(text, at):
         yield match.end(), decade_edtf(match["year"])
+    if (match := _DECADE_FROM_TO.match(text, at)) and (decade := _decade_from_to(match)):
+        yield match.end(), decade
     if (match := _CENTURY.match(text, at)) and (
         century := century_edtf(match["ordinal"], match["unit"], match["era"])
     ):

@@ -18,6 +18,7 @@ from typing import Literal
 
 from timeline.edtf import DateError, neighbour, point_edtf, qualifier, read, year_edtf
 from timeline.human_dates import (
+    AFTER_DAY,
     AGO,
     AMOUNT,
     CIRCA,
@@ -47,7 +48,7 @@ _TO = r"(?P<to>\s*[-–]\s*|\s+(?:to|until|till|through|thru|and)\s+)"
 _BETWEEN_DATES = compiled(_TO)
 _DAYS_OF_MONTH = compiled(rf"(?P<day>{DAY}){_TO}(?P<day2>{DAY})\s+(?P<month>{MONTH}){IN}{YEAR}")
 _MONTH_AND_DAYS = compiled(
-    rf"(?P<month>{MONTH})\s+(?P<day>{DAY}){_TO}(?P<day2>{DAY})(?:,\s*|\s+){YEAR}"
+    rf"(?P<month>{MONTH})\s+(?P<day>{DAY}){_TO}(?P<day2>{DAY}){AFTER_DAY}{YEAR}"
 )
 _MONTHS_OF_YEAR = compiled(rf"(?P<month>{MONTH}){_TO}(?P<month2>{MONTH}){IN}{YEAR}")
 _DAYS_OF_YEAR = compiled(
@@ -55,7 +56,7 @@ _DAYS_OF_YEAR = compiled(
 )
 _MONTHS_AND_DAYS = compiled(
     rf"(?P<month>{MONTH})\s+(?P<day>{DAY}){_TO}(?P<month2>{MONTH})\s+(?P<day2>{DAY})"
-    rf"(?:,\s*|\s+){YEAR}"
+    rf"{AFTER_DAY}{YEAR}"
 )
 _YEARS_OF_ERA = compiled(
     rf"(?P<circa>{CIRCA})?(?:(?P<before>{ERA})\s*)?(?P<first>{NUMBER}){_TO}"
@@ -104,7 +105,7 @@ def _ranges_within_a_year(text: str, at: int) -> Iterator[_Range]:
 
 
 def _ranges_of_one_era(text: str, at: int) -> Iterator[_Range]:
-    """Ranges like "218–201 BC", "AD 476–480", "66–56 million years ago": the era or unit stands once."""
+    """Ranges like "218–201 BC" and "66–56 million years ago": era or unit stand once."""
     if match := _YEARS_OF_ERA.match(text, at):
         era = match["before"] or match["after"]
         if era and not (match["before"] and match["after"]):
@@ -193,12 +194,13 @@ def _open_ranges(text: str, at: int) -> Iterator[Reading]:
                 yield end, start + edtf
 
 
-def _beside(edtf: str, direction: Literal[-1, 1]) -> str | None:
-    """The first date after, or the last one before, in EDTF; None when there is no such day."""
+def _beside(edtf: str, direction: Literal[-1, 1]) -> str:
+    """The first date after, or the last one before, in EDTF."""
     try:
         point = read(edtf).points[0]
     except DateError:
-        return None
+        # A day that does not exist has none beside it: whoever reads the answer says so.
+        return edtf
     return point_edtf(neighbour(point, direction))
 
 
@@ -206,12 +208,10 @@ def _on_one_side(text: str, at: int) -> Iterator[Reading]:
     """Dates like "before 1500" and "after 1500"."""
     if match := _BEFORE.match(text, at):
         for end, edtf in qualified(text, match.end()):
-            if last := _beside(edtf, -1):
-                yield end, f"[..{last}]"
+            yield end, f"[..{_beside(edtf, -1)}]"
     if match := _AFTER.match(text, at):
         for end, edtf in qualified(text, match.end()):
-            if first := _beside(edtf, 1):
-                yield end, f"[{first}..]"
+            yield end, f"[{_beside(edtf, 1)}..]"
 
 
 def _one_of_several(text: str, at: int) -> Iterator[Reading]:
