@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 
 from articles.document import Document
-from articles.markup import fold
 from articles.models import Article, Citation, Reference, RenderedArticle, TermUse
+from articles.models.terms import folded_name
 from articles.rendering import Rendering, render
 from timeline.models import Milestone
 
@@ -62,7 +62,7 @@ def _write_citations(article: Article, rendering: Rendering) -> None:
 
 
 def _write_term_uses(article: Article, rendering: Rendering) -> None:
-    wanted = [(anchor, use.name[:200], fold(use.name)[:400]) for anchor, use in rendering.terms]
+    wanted = [(anchor, use.name[:200], folded_name(use.name)) for anchor, use in rendering.terms]
     rows = article.term_uses.values_list("part_anchor", "name", "folded").order_by("pk")
     if list(rows) != wanted:
         article.term_uses.all().delete()

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from functools import reduce
+from itertools import batched
 from operator import or_
 from typing import Any
 
@@ -29,6 +30,7 @@ from articles.models import (
 from articles.models import Reference as ReferenceRow
 from articles.models import RelatedTerm as RelatedTermRow
 from articles.models.references import Source
+from articles.models.terms import folded_name
 from timeline.models import Milestone, Track
 
 # Attribute of the document -> the model of its rows and their name on the article.
@@ -42,6 +44,8 @@ MODELS: dict[str, tuple[type[Any], str]] = {
     "references": (ReferenceRow, "references"),
 }
 DAYS = {"checked", "accessed"}
+# SQLite refuses an expression deeper than 1,000.
+MOST_CONDITIONS = 500
 
 
 # Reading ------------------------------------------------------------------------------------------
@@ -210,14 +214,17 @@ def settle(document: Document, old: Document | None) -> Document:
 
 
 def _known(model: type[Any], names: Iterable[str]) -> dict[str, str]:
-    """Folded name -> the name as the site writes it."""
-    wanted = {name for name in names if name}
-    if not wanted:
-        return {}
-    condition = reduce(or_, (Q(name__iexact=name) for name in wanted))
-    return {
-        fold(name): name for name in model.objects.filter(condition).values_list("name", flat=True)
-    }
+    """Folded name -> the name as the site writes it; of two spellings the older one."""
+    wanted = sorted({name for name in names if name})
+    rows = model.objects.order_by("-pk").values_list("name", flat=True)
+    if not all(name.isascii() for name in wanted):
+        # SQLite knows the case of ASCII letters only.
+        return {fold(name): name for name in rows}
+    known: dict[str, str] = {}
+    for some in batched(wanted, MOST_CONDITIONS, strict=False):
+        condition = reduce(or_, (Q(name__iexact=name) for name in some))
+        known |= {fold(name): name for name in rows.filter(condition)}
+    return known
 
 
 def _settled_names(names: Iterable[str], known: dict[str, str]) -> tuple[str, ...]:
@@ -227,22 +234,21 @@ def _settled_names(names: Iterable[str], known: dict[str, str]) -> tuple[str, ..
 def _settled_author(name: str) -> str:
     if not name:
         return ""
-    wanted = Q(public_name__iexact=name) | Q(username__iexact=name)
-    person = User.objects.filter(wanted).order_by("-is_active", "pk").first()
-    return str(person) if person else name
+    person = User.objects.with_name(name)
+    return person.public_name if person else name
 
 
 def _settled_terms(related: Sequence[RelatedTerm]) -> tuple[RelatedTerm, ...]:
-    folded = [fold(part.term) for part in related]
+    folded = [folded_name(part.term) for part in related]
     rows = TermName.objects.filter(folded__in=folded).select_related("term")
     known = {row.folded: row.term for row in rows}
     settled: dict[str, RelatedTerm] = {}
     for part in related:
-        term = known.get(fold(part.term))
+        term = known.get(folded_name(part.term))
         if term:
             definition = term.definition or part.definition
             part = replace(part, term=term.name, definition=definition)
-        settled.setdefault(fold(part.term), part)
+        settled.setdefault(folded_name(part.term), part)
     return tuple(settled.values())
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from articles import document as documents
 from articles.derived import refresh
 from articles.document import PART_TYPES, Document, Part
+from articles.markup import clean_line
 from articles.matching import part_name, with_anchors
 from articles.models import Article, Category, OldSlug, Revision, Tag, User
 from articles.rows import MODELS, read_parts, settle, write_parts
@@ -70,7 +71,7 @@ def load(article: Article) -> Document:
             language=article.language,
             category=article.category.name if article.category else "",
             tags=tuple(sorted(tag.name for tag in article.tags.all())),
-            author=str(article.author) if article.author else "",
+            author=article.author.public_name if article.author else "",
             **parts,
         )
     )
@@ -144,7 +145,7 @@ def record(
         content_hash=content_hash,
         author=author,
         kind=kind,
-        summary=summary,
+        summary=clean_line(summary)[:300],
     )
     if last:
         gone = {part.anchor for part in last.read().parts()}
@@ -183,7 +184,8 @@ def _write_article(article: Article, document: Document) -> None:
     article.short_answer = document.short_answer
     article.language = document.language
     article.category = Category.objects.named(document.category) if document.category else None
-    article.author = User.objects.named(document.author) if document.author else None
+    if document.author != (article.author.public_name if article.author else ""):
+        article.author = User.objects.named(document.author) if document.author else None
     article.save()
     article.tags.set([Tag.objects.named(name) for name in document.tags])
 

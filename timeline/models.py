@@ -20,7 +20,8 @@ class TrackQuerySet(NamedQuerySet["Track"]):
 
     def named(self, name: str) -> Track:
         """The track with this name; a new one comes last, so that it has a mark of its own."""
-        found = self.filter(name__iexact=name).order_by("pk").first()
+        found = self.filter(name=name).first()
+        found = found or self.filter(name__iexact=name).order_by("pk").first()
         if found:
             return found
         last = self.aggregate(last=Max("position"))["last"]

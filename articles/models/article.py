@@ -183,7 +183,7 @@ class Article(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with what follows from the title: its folded form, and a slug when there is none."""
         self.title = clean_line(self.title)
-        self.title_folded = fold(self.title)
+        self.title_folded = fold(self.title)[: 2 * LIMITS["title"]]
         self.slug = self.slug or make_slug(self.title)
         super().save(*args, **kwargs)
 

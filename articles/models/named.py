@@ -20,7 +20,8 @@ class NamedQuerySet[T: "Named"](models.QuerySet[T]):
 
     def named(self, name: str) -> T:
         """The row with this name, in any case of letters; made when there is none."""
-        found = self.filter(name__iexact=name).order_by("pk").first()
+        found = self.filter(name=name).first()
+        found = found or self.filter(name__iexact=name).order_by("pk").first()
         return found or self.create(name=name, slug=self.free_slug(name))
 
     def free_slug(self, name: str) -> str:

@@ -17,10 +17,8 @@ class PeopleManager(UserManager["User"]):
     """Users, and persons who are named as authors without being able to sign in."""
 
     def named(self, public_name: str) -> User:
-        """The person of this public or user name; else a new one, who cannot sign in."""
-        wanted = models.Q(public_name__iexact=public_name) | models.Q(username__iexact=public_name)
-        found = self.filter(wanted).order_by("-is_active", "pk").first()
-        if found:
+        """The person of this public name; else a new one, who cannot sign in."""
+        if found := self.with_name(public_name):
             return found
         person = User(username=self._free_username(public_name), public_name=public_name)
         person.is_active = False
@@ -28,6 +26,14 @@ class PeopleManager(UserManager["User"]):
         person.slug = self.free_slug(public_name)
         person.save()
         return person
+
+    def with_name(self, public_name: str) -> User | None:
+        """The person of this public name, in any case of letters; rather one who can sign in.
+
+        User names are not looked at: a document must not reveal them.
+        """
+        found = self.filter(public_name__iexact=public_name)
+        return found.order_by("-is_active", "pk").first()
 
     def _free_username(self, public_name: str) -> str:
         base = (make_slug(public_name) or "author")[:140]

@@ -15,12 +15,17 @@ from articles.models.named import Named, NamedQuerySet
 from articles.validation import LIMITS
 
 
+def folded_name(name: str) -> str:
+    """The name as it is compared and stored: folding can make a text longer than its column."""
+    return fold(name)[: 2 * LIMITS["term"]]
+
+
 class TermQuerySet(NamedQuerySet["Term"]):
     """Terms by their names."""
 
     def named(self, name: str) -> Term:
         """The term that has this name or alias, in any case of letters; made when there is none."""
-        found = self.filter(names__folded=fold(name)).first()
+        found = self.filter(names__folded=folded_name(name)).first()
         return found or self.create(name=clean_line(name), slug=self.free_slug(name))
 
     def used_by(self, folded: Iterable[str]) -> TermQuerySet:
@@ -77,7 +82,7 @@ class Term(Named):
 
     def folded_names(self) -> list[str]:
         """Its name and aliases as `[[links]]` are compared with them."""
-        names = (fold(name) for name in [self.name, *self.aliases])
+        names = (folded_name(name) for name in [self.name, *self.aliases])
         return list(dict.fromkeys(name for name in names if name))
 
     def get_absolute_url(self) -> str:
