@@ -51,17 +51,16 @@ def person_of(token: str) -> User:
     return user
 
 
-def redeem(token: str) -> User:
-    """The person whom the link signs in, and the end of the link. Raises as `person_of` does.
+def claim(user: User) -> None:
+    """End every link to this person that was made so far; `user` comes from `person_of`.
 
-    Of several that come at the same moment one gets through: the row changes for one only.
+    Raises SpentLink when another request came first since then: of several at the same moment one
+    gets through, as the row changes for one only.
     """
-    user = person_of(token)
     same = User.objects.filter(pk=user.pk, is_active=True, last_login=user.last_login)
     user.last_login = timezone.now()
     if not same.update(last_login=user.last_login):
         raise SpentLink
-    return user
 
 
 def _last_login(user: User) -> str:

@@ -45,7 +45,7 @@ def main() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_STOP,
     )
-    # Ctrl-C reaches the workers as well; that one of them is gone first is no failure then.
+    # Whoever stops a site may tell the workers too; one that is gone first is no failure then.
     logging.getLogger("_granian").addFilter(lambda _record: not server.interrupt_signal)
     loader = partial(load, multiprocessing.Semaphore(1), arguments.ready, os.getpid())
     try:
@@ -75,9 +75,10 @@ def stop(_number: int, _frame: object) -> NoReturn:
 
 def load(first: Any, ready: str, parent: int, _target: str) -> Any:
     """Load the site in a worker; the first worker that has it says that the site is ready."""
-    # Until the worker listens to signals itself it may end at once; a Ctrl-C in the terminal is
-    # for the parent, which then ends the workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A Ctrl-C in the terminal is for the parent alone, which then sends SIGTERM to the workers:
+    # of two different signals at the same moment granian 2.8.7 would hear neither.
+    os.setpgid(0, 0)
+    # Until granian listens to it, SIGTERM may end the worker at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     from config.wsgi import application

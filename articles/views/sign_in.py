@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from articles.models import User
-from articles.sign_in import LIFETIME, LinkError, UnknownLink, person_of, redeem
+from articles.sign_in import LIFETIME, LinkError, UnknownLink, claim, person_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -27,7 +27,9 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     404 for a link that this site never made, 410 for one that is over.
     """
     try:
-        user = redeem(token) if request.method == "POST" else person_of(token)
+        user = person_of(token)
+        if request.method == "POST":
+            claim(user)
     except LinkError as error:
         status = 404 if isinstance(error, UnknownLink) else 410
         context = {"hours": LIFETIME.seconds // 3600}
