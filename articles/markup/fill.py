@@ -104,15 +104,6 @@ def compact_place(place: str) -> str:
     return f":{pages[2] if pages else place}" if place else ""
 
 
-def spoken_place(place: str) -> str:
-    """Return the place in words of the active language: "p. 439" as "page 439"."""
-    pages = _PAGES.fullmatch(place)
-    if not pages:
-        return place
-    one = pages[1].lower() == "p"
-    return (_("page %(pages)s") if one else _("pages %(pages)s")) % {"pages": pages[2]}
-
-
 @dataclass(slots=True)
 class _Page:
     """What one call of `fill` knows, and what it has met so far."""
@@ -162,14 +153,11 @@ class _Page:
 
 
 def _mark(use: Use) -> str:
-    values = {"number": use.number, "place": spoken_place(use.place)}
-    label = (
-        _("Reference %(number)s, %(place)s") if use.place else _("Reference %(number)s")
-    ) % values
+    # The hidden word makes a name of the number; an aria-label would hide what is seen.
     place = f'<span class="place">{escape(compact_place(use.place))}</span>' if use.place else ""
     return (
-        f'<a id="{escape(use.id)}" href="#reference-{escape(use.key)}"'
-        f' aria-label="{escape(label)}">{use.number}{place}</a>'
+        f'<a id="{escape(use.id)}" href="#reference-{escape(use.key)}">'
+        f'<span class="visually-hidden">{escape(_("Reference"))} </span>{use.number}{place}</a>'
     )
 
 

@@ -21,11 +21,13 @@ ATTRIBUTES = {
     "blockquote": set(), "ul": set(), "li": set(), "h4": set(), "h5": set(), "h6": set(),
     "table": set(), "thead": set(), "tbody": set(), "tr": set(),
     "pre": {"tabindex"}, "ol": {"start"}, "th": {"scope", "class"}, "td": {"class"},
-    "a": {"href", "title", "rel", "class", "id", "aria-label"},
+    "a": {"href", "title", "rel", "class", "id"},
     "sup": {"class"}, "span": {"class"},
     "div": {"class", "role", "aria-label", "tabindex"},
 }  # fmt: skip
-CLASSES = {"align-center", "align-end", "cite", "place", "term", "missing", "scroll"}
+CLASSES = {
+    "align-center", "align-end", "cite", "place", "term", "missing", "scroll", "visually-hidden",
+}  # fmt: skip
 LINK = re.compile(r"https?://[^/?#]|mailto:|/(?![/\\])|#", re.IGNORECASE)
 VOID = {"br", "hr"}
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff\ud800-\udfff\ufffe\uffff]")
