@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 DOI_PREFIX = re.compile(
-    r"^\s*(?:doi\s*:?\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/)", re.IGNORECASE
+    r"^\s*(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi\s*:?\s*)", re.IGNORECASE
 )
 # Parameters that say how somebody came to a page, never which page it is.
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|ref_src)$", re.IGNORECASE)
@@ -70,7 +70,9 @@ def normalise_url(text: str) -> str:
         raise ValueError(_("This is not a web address.")) from error
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(_("A web address begins with https:// or http://."))
-    host = parts.hostname.lower().removeprefix("www.")
+    host = parts.hostname.removeprefix("www.")
+    if ":" in host:
+        host = f"[{host}]"
     if port and port not in {80, 443}:
         host = f"{host}:{port}"
     pairs = [pair for pair in parts.query.split("&") if pair]

@@ -138,7 +138,7 @@ def _matches(new: Sequence[Any], old: Sequence[Any]) -> dict[int, Any]:
 
 
 def _alike(waiting: dict[int, Any], free: dict[str, Any]) -> list[tuple[float, int, str]]:
-    """Pairs that are alike enough, the most alike first."""
+    """Pairs that are alike enough in their names and in all they say, the most alike first."""
     if len(waiting) * len(free) > MOST_PAIRS:
         return []
     scores = []
@@ -148,10 +148,16 @@ def _alike(waiting: dict[int, Any], free: dict[str, Any]) -> list[tuple[float, i
         for index, part in waiting.items():
             matcher.set_seq1(_short(part))
             if matcher.real_quick_ratio() >= LIKENESS and matcher.quick_ratio() >= LIKENESS:
-                score = matcher.ratio()
+                score = (matcher.ratio() + _name_likeness(part, before)) / 2
                 if score >= LIKENESS:
                     scores.append((score, index, anchor))
     return sorted(scores, key=lambda item: (-item[0], item[1], item[2]))
+
+
+def _name_likeness(part: Part, before: Part) -> float:
+    """How alike the names are: two short facts on different things differ in little else."""
+    names = fold(part_name(part)), fold(part_name(before))
+    return SequenceMatcher(None, *names, autojunk=False).ratio()
 
 
 def _short(part: Part) -> str:

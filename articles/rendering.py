@@ -140,6 +140,7 @@ def _references(document: Document, citations: list[tuple[str, Citation]]) -> li
     return [
         asdict(by_key[key])
         | {
+            "authors": list(by_key[key].authors),
             "anchor": by_key[key].anchor,
             "number": number,
             "placeholder": by_key[key].is_placeholder,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from articles import identifiers
 from articles.anchors import is_anchor
 from articles.document import PART_TYPES, Document, Milestone, Part, Reference, Section
-from articles.slugs import is_slug, make_slug
+from articles.slugs import RESERVED, is_slug, make_slug
 from timeline.dates import DateError, parse_edtf
 
 SOURCE_KINDS = (
@@ -73,7 +73,9 @@ def numbered_parts(document: Document) -> Iterator[tuple[str, Part]]:
 def _article_problems(document: Document) -> Iterator[Problem]:
     if not document.title:
         yield Problem("title", _("An article needs a title."))
-    elif not is_slug(document.slug or make_slug(document.title)):
+    elif (slug := document.slug or make_slug(document.title)) in RESERVED:
+        yield Problem("slug", _("This word has a meaning in addresses; take another."))
+    elif not is_slug(slug):
         yield Problem("slug", _("A slug has letters, digits, hyphens and underscores only."))
     if not LANGUAGE.fullmatch(document.language):
         yield Problem("language", _("A language is a code such as en, de or pt-BR."))

@@ -36,8 +36,8 @@ from articles.models import (
     User,
 )
 from articles.validation import Problem, problems
+from tests.articles.bridges import BOOK, NOWHERE, PAPER, make_article, make_document
 from tests.articles.document_strategies import documents
-from tests.factories import BOOK, NOWHERE, PAPER, ArticleFactory, make_document
 from timeline.models import Track
 
 pytestmark = pytest.mark.django_db
@@ -609,7 +609,7 @@ def test_a_crash_in_the_middle_of_a_save_leaves_the_article_as_it_was() -> None:
     document = make_document()
     article = saved(document, publish=True)
     before = snapshot(article)
-    # A row of another hand that holds the next revision's number: the parts are written by then.
+    # With this index the second revision is one too many, when all the parts are written.
     table = Revision._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE UNIQUE INDEX one_revision_only ON {table} (article_id)")
@@ -664,7 +664,7 @@ def test_a_new_article_is_a_draft_until_it_is_published() -> None:
 
 def test_loading_many_articles_takes_as_many_queries_as_loading_one() -> None:
     for number in range(3):
-        ArticleFactory(title=f"Number {number}")
+        make_article(title=f"Number {number}")
 
     counts = []
     for articles in (Article.objects.filter(slug="number-0"), Article.objects.all()):
