@@ -1,17 +1,21 @@
-"""Articles for tests: documents that have every kind of part, and articles saved from them.
+"""Factories: people, categories and articles, the same at every run.
 
-Everything here is the same at each run. `make_document()` is small and complete, and tests name
-what matters to them: `make_document(title="Arches", facts=())`. `make_long_document()` has as many
-parts as asked for.
+Articles are made as a site makes them, from a document by `store.save`, so that every row a test
+finds has its revision, its rendered page and its index of uses.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+import importlib
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import factory
-from django.contrib.auth.models import Permission
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.utils import timezone
 
 from articles import store
 from articles.document import (
@@ -23,217 +27,161 @@ from articles.document import (
     Reference,
     RelatedTerm,
     Section,
-    canonical,
 )
-from articles.models import Article, User
+from articles.models import Article, Category, Tag, User
 
-DOCUMENT_FIELDS = {field.name for field in fields(Document)}
-
-BOOK = Reference(
-    key="heyman1995",
-    source_kind="book",
-    title="The Stone Skeleton",
-    authors=("Jacques Heyman",),
-    year="1995",
-    publisher="Cambridge University Press",
-    isbn="9780521629638",
-)
-PAPER = Reference(
-    key="huerta2001",
-    source_kind="article",
-    title="Mechanics of masonry vaults",
-    authors=("Santiago Huerta",),
-    year="2001",
-    url="https://example.org/vaults",
-    accessed="2026-01-15",
-)
-NOWHERE = Reference(key="somewhere", title="A page somebody remembers")
+PASSWORD = "a password of the tests"
 
 
 def make_document(**changes: Any) -> Document:
-    """A canonical document with parts of every kind; `changes` replaces fields by name."""
+    """A small article with one or two parts of each kind; `changes` replace whole fields."""
     document = Document(
-        title="Stone bridges",
-        slug="stone-bridges",
-        short_answer="A stone bridge carries its load by [[thrust]] alone [@heyman1995, p. 12].",
-        category="Building",
-        tags=("Bridges", "Masonry"),
-        author="Nora Pont",
+        title="Road signs",
+        slug="road-signs",
+        short_answer="Signs tell travellers where they are [@cowper2001].",
+        category="Transport",
+        tags=("history", "travel"),
+        author="Ada Byron",
         infobox=(
-            InfoboxRow(
-                anchor="infobox-row-material",
-                label="Material",
-                value="Cut stone [@heyman1995]",
-                checked="2026-03-01",
-            ),
-            InfoboxRow(anchor="infobox-row-span", label="Span", value="Up to 90 metres"),
+            InfoboxRow(label="Field", value="Transport [@cowper2001]", checked="2026-01-15"),
+            InfoboxRow(label="Begun", value="Antiquity"),
         ),
         sections=(
-            Section(
-                anchor="section-overview",
-                heading="Overview",
-                body="An arch stands when a line of thrust fits inside it [@huerta2001].",
-            ),
-            Section(
-                anchor="section-centring",
-                heading="Centring",
-                level=3,
-                body="A frame of wood holds the stones until the keystone is set.",
-            ),
+            Section(heading="Overview", body="A first paragraph.\n\nA second with [[Milestone]]."),
+            Section(heading="Stone", level=3, body="Stones came first [@cowper2001, p. 3]."),
         ),
         facts=(
-            Fact(
-                anchor="fact-oldest",
-                label="Oldest in use",
-                statement="One bridge near Izmir has stood for 2,800 years [@huerta2001, p. 3].",
-                checked="2026-02-01",
-            ),
-            Fact(
-                anchor="fact-mortar",
-                label="Mortar",
-                statement="Many stand without any mortar [@somewhere].",
-            ),
+            Fact(label="Oldest", statement="The oldest stand in Rome [@cowper2001]."),
+            Fact(statement="Nobody has counted them."),
         ),
         timeline=(
-            Milestone(
-                anchor="milestone-alcantara",
-                date="0106",
-                title="Alcántara bridge finished",
-                body="Built for Trajan [@heyman1995, p. 30].",
-                tracks=("Practice",),
-                checked="2026-02-01",
-            ),
-            Milestone(
-                anchor="milestone-anji",
-                date="0605~",
-                title="Anji bridge opened",
-                tracks=("Practice",),
-            ),
-            Milestone(
-                anchor="milestone-hooke",
-                date="1675",
-                title="Hooke states the law of the arch",
-                body="As hangs the chain, so stands the arch [@huerta2001].",
-                tracks=("Theory",),
-            ),
+            Milestone(date="-0299", title="First milestones", tracks=("Law",)),
+            Milestone(date="1908", title="Signs agreed in Paris", tracks=("Law", "Industry")),
+            Milestone(date="1968-11-08", title="Vienna convention", body="In force in **1978**."),
         ),
-        related_terms=(
-            RelatedTerm(
-                anchor="related-term-thrust",
-                term="Thrust",
-                definition="The push of an arch against what it stands on.",
+        related_terms=(RelatedTerm(term="Milestone", definition="A stone beside a road."),),
+        questions=(Question(question="Who paid?", answer="Whoever owned the road."),),
+        references=(
+            Reference(
+                key="cowper2001",
+                source_kind="book",
+                title="Roads and Stones",
+                authors=("Cowper, A.", "Lane, B."),
+                year="2001",
+                isbn="978-0-19-853453-2",
             ),
+            Reference(key="unclear", title="A leaflet"),
         ),
-        questions=(
-            Question(
-                anchor="question-why-do-they-last",
-                question="Why do they last?",
-                answer="Stone hardly ever comes near its strength there [@heyman1995, p. 14].",
-            ),
-        ),
-        references=(BOOK, PAPER, NOWHERE),
     )
-    return canonical(replace(document, **changes))
+    return replace(document, **changes)
 
 
-def make_long_document(*, parts: int, milestones: int, **changes: Any) -> Document:
-    """A document with `parts` of every kind but `milestones` on the timeline, all of them cited.
-
-    Milestones are a month apart; their dates, titles and anchors count up with them.
-    """
-    numbers = range(1, parts + 1)
-    return make_document(
-        **{
-            "tags": tuple(f"Tag {n}" for n in numbers),
-            "infobox": tuple(
-                InfoboxRow(anchor=f"infobox-row-{n}", label=f"Row {n}", value=f"Value [@key{n}]")
-                for n in numbers
-            ),
-            "sections": tuple(
-                Section(
-                    anchor=f"section-{n}",
-                    heading=f"Section {n}",
-                    body=f"Text with a [[Term {n}]] and a source [@key{n}].",
-                )
-                for n in numbers
-            ),
-            "facts": tuple(
-                Fact(
-                    anchor=f"fact-{n}", label=f"Fact {n}", statement=f"It is so [@key{n}, p. {n}]."
-                )
-                for n in numbers
-            ),
-            "timeline": tuple(
-                Milestone(
-                    anchor=f"milestone-{n}",
-                    date=f"{1900 + n // 12}-{n % 12 + 1:02}",
-                    title=f"Event {n}",
-                    body=f"It happened [@key{n % parts + 1}].",
-                    tracks=(f"Track {n % parts % 6 + 1}",),
-                )
-                for n in range(1, milestones + 1)
-            ),
-            "related_terms": tuple(
-                RelatedTerm(
-                    anchor=f"related-term-{n}", term=f"Term {n}", definition=f"What {n} means."
-                )
-                for n in numbers
-            ),
-            "questions": tuple(
-                Question(anchor=f"question-{n}", question=f"Why {n}?", answer=f"So [@key{n}].")
-                for n in numbers
-            ),
-            "references": tuple(
-                Reference(key=f"key{n}", title=f"Source {n}", url=f"https://example.org/{n}")
-                for n in numbers
-            ),
-            **changes,
-        }
+def milestones(number: int) -> tuple[Milestone, ...]:
+    """So many milestones, a year each, on two tracks."""
+    return tuple(
+        Milestone(
+            date=str(1800 + index),
+            title=f"Event {index}",
+            body=f"What happened in {1800 + index}.",
+            tracks=("Law",) if index % 2 else ("Industry", "Law"),
+        )
+        for index in range(number)
     )
 
 
-class ArticleFactory(factory.Factory):
-    """An article saved from `make_document()`; live unless `publish=False`.
-
-    Takes the fields of a document, or a whole `document`, and the fields that only an article has
-    (`status`, `published_at`). Without titles of their own they are `Article 1`, `Article 2` …
-    """
-
-    class Meta:
-        model = Article
-
-    title = factory.Sequence(lambda number: f"Article {number + 1}")
-
-    @classmethod
-    def _create(cls, model_class: type[Article], *args: Any, **values: Any) -> Article:
-        publish = values.pop("publish", True)
-        document: Document | None = values.pop("document", None)
-        wanted = {name: values.pop(name) for name in DOCUMENT_FIELDS & values.keys()}
-        if document is None:
-            document = make_document(**{"slug": "", **wanted})
-        saved = store.save(document, publish=publish).article
-        assert saved is not None
-        if values:
-            # What only the article has: its status and its date of publication.
-            Article.objects.filter(pk=saved.pk).update(**values)
-        return Article.objects.get(pk=saved.pk)
+def references(number: int) -> tuple[Reference, ...]:
+    """So many references, each with a DOI of its own."""
+    return tuple(
+        Reference(key=f"source{index}", title=f"Source {index}", doi=f"10.1000/{index}")
+        for index in range(number)
+    )
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """Somebody who can sign in but may do nothing; see `make_editor`."""
+    """A person who can sign in; `group="Editor"` gives them that role."""
 
     class Meta:
         model = User
         skip_postgeneration_save = True
 
-    username = factory.Sequence(lambda number: f"person{number + 1}")
+    username = factory.Sequence(lambda number: f"person{number}")
+    public_name = factory.LazyAttribute(lambda user: user.username.capitalize())
+    slug = factory.LazyAttribute(lambda user: user.username)
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        user = model_class(*args, **kwargs)
+        user.set_password(PASSWORD)
+        user.save()
+        return user
+
+    @factory.post_generation
+    def group(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Give the role's permissions."""
+        if create and extracted:
+            self.groups.add(find_role(extracted))
 
 
-def make_editor(*codenames: str, **fields: Any) -> User:
-    """A staff member with these permissions of the app `articles`; else with `view_article`."""
-    user: User = UserFactory(is_staff=True, **fields)
-    wanted = codenames or ("view_article",)
-    user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label="articles", codename__in=wanted)
-    )
+def make_user(role: str = "", **changes: Any) -> User:
+    """A person with a role (Writer, Editor, Moderator), a superuser ("owner"), or a reader ("")."""
+    flags = {"is_superuser": role == "owner", "is_staff": bool(role)}
+    group = role if role not in {"", "owner"} else None
+    user: User = UserFactory(**{**flags, "group": group, **changes})
     return user
+
+
+def find_role(name: str) -> Group:
+    """A role of the site; made again when a test that empties the tables took it away."""
+    if not Group.objects.filter(name=name).exists():
+        roles = importlib.import_module("articles.migrations.0002_roles")
+        roles.create_roles(apps, SimpleNamespace(connection=connection))
+    return Group.objects.get(name=name)
+
+
+class CategoryFactory(factory.django.DjangoModelFactory):
+    """A category."""
+
+    class Meta:
+        model = Category
+
+    name = factory.Sequence(lambda number: f"Category {number}")
+
+
+class TagFactory(factory.django.DjangoModelFactory):
+    """A tag."""
+
+    class Meta:
+        model = Tag
+
+    name = factory.Sequence(lambda number: f"tag {number}")
+
+
+class ArticleFactory(factory.Factory):
+    """An article from a document: `ArticleFactory(title=…, facts=…, live=True)`.
+
+    Titles and slugs are numbered unless given; other fields are those of `make_document`.
+    """
+
+    class Meta:
+        model = Article
+
+    title = factory.Sequence(lambda number: f"Article {number}")
+    slug = ""
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        by = kwargs.pop("by", None)
+        live = kwargs.pop("live", False)
+        saved = store.save(make_document(**kwargs), author=by, summary="Imported")
+        article = saved.article
+        assert article is not None
+        if live:
+            article.status, article.published_at = Article.Status.PUBLISHED, timezone.now()
+            article.save()
+        return Article.objects.get(pk=article.pk)
+
+
+def make_article(*, live: bool = False, by: User | None = None, **changes: Any) -> Article:
+    """An article from a document; `live` puts it on the site, `by` wrote its first revision."""
+    article: Article = ArticleFactory(live=live, by=by, **changes)
+    return article

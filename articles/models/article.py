@@ -197,7 +197,8 @@ class Article(models.Model):
             raise ValidationError(
                 {"slug": _("This word has a meaning in addresses; take another.")}
             )
-        if OldSlug.objects.filter(slug=self.slug).exclude(article=self.copy_of or self).exists():
+        own = self.copy_of_id or self.pk
+        if OldSlug.objects.filter(slug=self.slug).exclude(article_id=own).exists():
             message = _("This slug belonged to another article and still leads there.")
             raise ValidationError({"slug": message})
         if self.status == self.Status.PUBLISHED and not self.published_at:

@@ -1,0 +1,5 @@
+"""The admin: one page edits a whole article, and each save that changes its words is a revision."""
+
+from articles.admin import articles, names, part_pages, people, revisions, site, sources
+
+__all__ = ["articles", "names", "part_pages", "people", "revisions", "site", "sources"]

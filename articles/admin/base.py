@@ -1,0 +1,47 @@
+"""What the admin pages share: clean fields, and searches that hostile input cannot break."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import BadRequest
+from django.db import models
+from django.db.models import QuerySet
+from django.forms import Field
+from django.http import HttpRequest, HttpResponseBase
+
+from articles.admin.fields import form_field
+from articles.markup import clean_line
+
+
+class CleanFields(admin.options.BaseModelAdmin):
+    """Forms whose texts are cleaned as the article document cleans them."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
+        """Our own field where there is one, else the admin's."""
+        own = None if "form_class" in kwargs else form_field(db_field)
+        return own or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class BaseAdmin(CleanFields, admin.ModelAdmin):
+    """A page of the admin."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """The list. A NUL in an address is answered with 400: PostgreSQL cannot compare it."""
+        if any("\x00" in text for key in request.GET for text in (key, *request.GET.getlist(key))):
+            raise BadRequest
+        return super().changelist_view(request, extra_context)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """What a search finds; control characters find nothing and harm nothing."""
+        return super().get_search_results(request, queryset, clean_line(search_term))

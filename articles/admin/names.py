@@ -1,0 +1,92 @@
+"""Site-wide names: categories, tags and the terms of the glossary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.base import BaseAdmin
+from articles.models import Article, Category, Tag, Term, TermName
+
+
+class NamedForm(forms.ModelForm):
+    """A name that no other row has, in any case of letters: documents find rows by it."""
+
+    def clean_name(self) -> str:
+        """The name; refused when it differs from another only in case."""
+        name: str = self.cleaned_data["name"]
+        others = self._meta.model._default_manager.exclude(pk=self.instance.pk)
+        if others.filter(name__iexact=name).exists():
+            raise ValidationError(_("This name exists already."))
+        return name
+
+
+class NamedAdmin(BaseAdmin):
+    """Names with the number of articles that have them."""
+
+    form = NamedForm
+    search_fields = ["name", "slug"]
+    list_display = ["name", "slug", "article_count"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Rows with the number of their articles, working copies left out."""
+        count = Count("articles", filter=Q(articles__copy_of=None))
+        return super().get_queryset(request).annotate(article_count=count)
+
+    @admin.display(description=_("articles"), ordering="article_count")
+    def article_count(self, row: Any) -> int:
+        """How many articles have the name."""
+        number: int = row.article_count
+        return number
+
+
+@admin.register(Category)
+class CategoryAdmin(NamedAdmin):
+    """Categories."""
+
+
+@admin.register(Tag)
+class TagAdmin(NamedAdmin):
+    """Tags."""
+
+
+@admin.register(Term)
+class TermAdmin(BaseAdmin):
+    """The glossary. A change is on every page that shows the term at once."""
+
+    fields = ["name", "slug", "definition", "aliases", "article"]
+    autocomplete_fields = ["article"]
+    search_fields = ["name", "slug", "definition", "names__folded"]
+    list_display = ["name", "definition", "other_names", "article", "used_in"]
+    list_select_related = ["article"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Terms with the number of articles that link to them or list them."""
+        names = TermName.objects.filter(term=OuterRef(OuterRef("pk"))).values("folded")
+        using = (
+            Article.objects.originals()
+            .filter(Q(relatedterms__term=OuterRef("pk")) | Q(term_uses__folded__in=names))
+            .order_by()
+            .values("copy_of")
+            .annotate(number=Count("pk", distinct=True))
+        )
+        count = Coalesce(Subquery(using.values("number")), 0)
+        return super().get_queryset(request).annotate(use_count=count)
+
+    @admin.display(description=_("other names"))
+    def other_names(self, term: Term) -> str:
+        """Its aliases in a line."""
+        return ", ".join(term.aliases)
+
+    @admin.display(description=_("used in"), ordering="use_count")
+    def used_in(self, term: Any) -> int:
+        """How many articles use it."""
+        number: int = term.use_count
+        return number

@@ -1,0 +1,48 @@
+"""The admin's own name, and the one form of the site's settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.base import BaseAdmin
+from articles.models import SiteSettings
+
+admin.site.site_header = "Milepost"
+admin.site.site_title = "Milepost"
+admin.site.index_title = _("Editing")
+admin.site.enable_nav_sidebar = True
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(BaseAdmin):
+    """What the owner sets: one form, no list."""
+
+    fieldsets = [
+        (_("Front page"), {"fields": ["name", "tagline", "introduction"]}),
+        (_("Checks"), {"fields": ["stale_after_months"]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never: the one row is there."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: the one row stays."""
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Straight to the form."""
+        return HttpResponseRedirect(reverse("admin:articles_sitesettings_change", args=[1]))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """The one row; made with the defaults when a person who may change it first asks."""
+        if object_id == "1" and self.has_change_permission(request):
+            SiteSettings.objects.get_or_create(pk=1)
+        return super().get_object(request, object_id, from_field)

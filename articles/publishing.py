@@ -1,0 +1,160 @@
+"""The writes that touch many rows: publish, withdraw, rename, restore, and working copies.
+
+Each runs in one transaction and takes the article's row first, so that two of them on one article
+wait for each other instead of mixing.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import store
+from articles.models import Article, Revision, User
+from articles.store import Saved
+
+
+class IsWorkingCopy(ValueError):
+    """Something that only an article itself can do was asked of its working copy."""
+
+
+class MovedOn(ValueError):
+    """The live article was changed after its working copy was made; `revision` is the newest."""
+
+    def __init__(self, revision: Revision) -> None:
+        self.revision = revision
+        super().__init__(f"revision {revision.number}")
+
+
+def locked(article: Article) -> Article:
+    """The article as the database has it now, its row held until the transaction ends."""
+    found: Article = Article.objects.select_for_update().get(pk=article.pk)
+    return found
+
+
+@transaction.atomic
+def publish(*, article: Article, at: datetime.datetime | None = None) -> bool:
+    """Put the article live, now or at the time `at`; whether that changed anything.
+
+    Without `at` an article that was live before keeps its date. Raises IsWorkingCopy.
+    """
+    article = locked(article)
+    if article.copy_of_id:
+        raise IsWorkingCopy
+    now = timezone.now()
+    date = at or article.published_at or now
+    if at is None and date > now:
+        date = now
+    if article.status == Article.Status.PUBLISHED and article.published_at == date:
+        return False
+    article.status = Article.Status.PUBLISHED
+    article.published_at = date
+    article.save(update_fields=["status", "published_at"])
+    return True
+
+
+@transaction.atomic
+def withdraw(*, article: Article) -> bool:
+    """Take the article off the site and keep it; whether that changed anything.
+
+    A draft was never there, so it stays a draft. Raises IsWorkingCopy.
+    """
+    article = locked(article)
+    if article.copy_of_id:
+        raise IsWorkingCopy
+    if article.status != Article.Status.PUBLISHED:
+        return False
+    article.status = Article.Status.WITHDRAWN
+    article.save(update_fields=["status"])
+    return True
+
+
+@transaction.atomic
+def rename(*, article: Article, slug: str) -> None:
+    """Give the article another slug; the old one leads to it, and its working copy follows."""
+    store.rename(article, slug)
+    Article.objects.filter(copy_of=article).update(slug=slug)
+
+
+@transaction.atomic
+def restore(*, revision: Revision, author: User | None, summary: str = "") -> Saved:
+    """Make the article say again what the revision says, as a new revision by `author`.
+
+    Anchors that were retired since come back with their parts. The slug and the status stay.
+    Raises store.Refused when a later rule forbids the old text, DocumentError when it cannot be
+    read.
+    """
+    return store.save(
+        revision.read(),
+        article=locked(revision.article),
+        author=author,
+        kind=Revision.Kind.RESTORE,
+        summary=summary or _("As in revision %(number)d") % {"number": revision.number},
+    )
+
+
+@transaction.atomic
+def start_working_copy(*, article: Article, author: User | None) -> Article:
+    """The article's working copy, made now when there is none. Raises IsWorkingCopy."""
+    article = locked(article)
+    if article.copy_of_id:
+        raise IsWorkingCopy
+    if found := Article.objects.filter(copy_of=article).first():
+        return found
+    copy = Article.objects.create(
+        copy_of=article,
+        slug=article.slug,
+        title=article.title,
+        retired_anchors=article.retired_anchors,
+    )
+    options = {"author": author, "kind": Revision.Kind.EDIT, "summary": _("Working copy made")}
+    saved = store.save(store.load(article), article=copy, **options)
+    if saved.revision is None:
+        # An article of a title alone: there was nothing to write, but a page to be made.
+        store.record(copy, **options)
+    _take_author(copy, article)
+    copy.refresh_from_db()
+    return copy
+
+
+def changes_since(copy: Article) -> Revision | None:
+    """The newest revision of the live article if it is newer than its working copy, else None."""
+    newer = Revision.objects.filter(article=copy.copy_of_id, created_at__gt=copy.created_at)
+    return newer.order_by("-number").first()
+
+
+@transaction.atomic
+def merge_working_copy(
+    *, copy: Article, author: User | None, summary: str = "", replacing: int = 0
+) -> Saved:
+    """Make the article say what its working copy says, as one revision, and delete the copy.
+
+    Raises ValueError when it is no copy, store.Refused when the text cannot be saved, and MovedOn
+    when the article was changed since the copy was made, unless `replacing` is the number of the
+    article's newest revision: then that one is knowingly replaced.
+    """
+    if copy.copy_of is None:
+        raise ValueError(_("This is not a working copy."))
+    article = locked(copy.copy_of)
+    moved = changes_since(copy)
+    if moved and moved.number != replacing:
+        raise MovedOn(moved)
+    saved = store.save(
+        store.load(copy),
+        article=article,
+        author=author,
+        kind=Revision.Kind.MERGE,
+        summary=summary,
+    )
+    _take_author(article, copy)
+    copy.delete()
+    return saved
+
+
+def _take_author(article: Article, other: Article) -> None:
+    """Name the same person as `other`: a document knows only names, which two people can share."""
+    if article.author_id != other.author_id and str(article.author) == str(other.author):
+        Article.objects.filter(pk=article.pk).update(author=other.author_id)
