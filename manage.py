@@ -8,6 +8,10 @@ import sys
 def main() -> None:
     """Run a management command; a database that is not ready yet is said in one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if sys.argv[1:2] == ["serve"] and not os.environ.get("SITE_URL"):
+        from config.environment import served_url
+
+        os.environ["SITE_URL"] = served_url(sys.argv[2:])
     from django.core.management import execute_from_command_line
     from django.db import OperationalError, ProgrammingError
 
@@ -17,6 +21,9 @@ def main() -> None:
         if sentence := explain(error):
             sys.exit(sentence)
         raise
+    except KeyboardInterrupt:
+        # 128 + SIGINT, as a shell says it.
+        sys.exit(130)
 
 
 def explain(error: Exception) -> str:

@@ -33,7 +33,7 @@ try:
         key=env.str("SECRET_KEY", ""), key_file=env.str("SECRET_KEY_FILE", ""), data_dir=DATA_DIR
     )
 except EnvError as error:
-    stop(f"{error}.")
+    stop(f"{str(error).rstrip('.')}.")
 
 _https = _scheme == "https"
 _local = _host in {"127.0.0.1", "localhost", "::1"}
@@ -163,6 +163,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        # An address that is not there is the visitor's matter; mistakes of ours are errors.
+        "django.request": {"level": "ERROR"},
         # Scanners ask for every host there is: a 400 each, and no traceback.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },

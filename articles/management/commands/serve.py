@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
-import os
 import signal
 import socket
 import sys
 from argparse import ArgumentParser
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
 
-from articles.management import first_start
+from articles.management import first_start, server
 from articles.sign_in import sign_in_link
-
-SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
 
 class Command(BaseCommand):
-    """Prepares what is missing, then becomes the production server (`config/server.py`)."""
+    """Prepares what is missing, then serves; without SITE_URL, `manage.py` names the site first."""
 
     help = (
         "Start the site. What is missing is made first: data folder, secret key, tables, the first "
@@ -54,7 +49,6 @@ class Command(BaseCommand):
         if min(options["workers"], options["threads"]) < 1:
             raise CommandError("--workers and --threads are 1 or more.")
         host = listening_address(options["host"], options["port"])
-        site_url = os.environ.get("SITE_URL") or default_site_url(options["host"], options["port"])
         self.say(f"Milepost {settings.VERSION}, data in {settings.DATA_DIR}")
         if count := first_start.migrate():
             self.say(f"Database: {count} migrations applied")
@@ -67,8 +61,17 @@ class Command(BaseCommand):
             self.say("Static files collected")
         if owner := first_start.owner_to_invite():
             self.say("Sign in here, once and within an hour:")
-            self.say(f"  {sign_in_link(owner, site_url.rstrip('/'))}")
-        become_server(host, site_url, options)
+            self.say(f"  {sign_in_link(owner, settings.SITE_URL)}")
+        ready = f"Milepost is ready at {settings.SITE_URL}/"
+        if not settings.SITE_URL.endswith(f":{options['port']}"):
+            ready += f", listening on {host}, port {options['port']}"
+        server.serve(
+            host=host,
+            port=options["port"],
+            workers=options["workers"],
+            threads=options["threads"],
+            ready=f"{ready} (Ctrl-C stops it)",
+        )
 
     def say(self, line: str) -> None:
         """Print at once, also into a pipe."""
@@ -98,38 +101,3 @@ def listening_address(host: str, port: int) -> str:
             sentence = reasons.get(error.errno or 0, f"Cannot listen on {host}: {error.strerror}.")
             raise CommandError(sentence) from error
     return str(address[0])
-
-
-def default_site_url(host: str, port: int) -> str:
-    """The site's address when SITE_URL does not say: the one it listens on.
-
-    One that listens on every address calls itself localhost; to readers elsewhere it must be told
-    what it is called.
-    """
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        name = host
-    else:
-        name = f"[{host}]" if address.version == 6 else host
-        name = "localhost" if address.is_unspecified else name
-    return f"http://{name}" if port == 80 else f"http://{name}:{port}"
-
-
-def become_server(host: str, site_url: str, options: dict[str, Any]) -> NoReturn:
-    """Replace this process by the server, which reads its settings anew under the right address."""
-    connections.close_all()
-    environment = {
-        **os.environ,
-        "SITE_URL": site_url,
-        "PYTHONPATH": os.pathsep.join(
-            path for path in (str(settings.BASE_DIR), os.environ.get("PYTHONPATH")) if path
-        ),
-    }
-    # A signal that comes between the two programs waits until the second can hear it.
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    command = [sys.executable, "-m", "config.server", "--host", host]
-    for name in ("port", "workers", "threads"):
-        command += [f"--{name}", str(options[name])]
-    command += ["--ready", f"Milepost is ready at {site_url}/ (Ctrl-C stops it)"]
-    os.execve(sys.executable, command, environment)  # noqa: S606 - our own program, no shell
