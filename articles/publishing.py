@@ -110,11 +110,12 @@ def start_working_copy(*, article: Article, author: User | None) -> Article:
         title=article.title,
         retired_anchors=article.retired_anchors,
     )
-    options = {"author": author, "kind": Revision.Kind.EDIT, "summary": _("Working copy made")}
-    saved = store.save(store.load(article), article=copy, **options)
+    kind, summary = Revision.Kind.EDIT, _("Working copy made")
+    document = store.load(article)
+    saved = store.save(document, article=copy, author=author, kind=kind, summary=summary)
     if saved.revision is None:
         # An article of a title alone: there was nothing to write, but a page to be made.
-        store.record(copy, **options)
+        store.record(copy, author=author, kind=kind, summary=summary)
     _take_author(copy, article)
     copy.refresh_from_db()
     return copy

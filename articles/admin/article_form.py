@@ -34,7 +34,7 @@ class ArticleForm(RecordedForm):
 
     def _post_clean(self) -> None:
         """Also refuse the slug of another article, which the database sees only as it saves."""
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         article = self.instance
         if article.copy_of_id is None and article.slug and "slug" not in self.errors:
             others = Article.objects.originals().filter(slug=article.slug).exclude(pk=article.pk)

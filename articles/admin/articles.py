@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -111,7 +110,7 @@ class ArticleAdmin(HistoryViews, CopyViews, RecordingAdmin):
             article.refresh_from_db()
         return article
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Who may not publish sees the status; a working copy has neither status nor slug."""
         readonly = ["former_slugs"]
         if obj and obj.copy_of_id:
@@ -158,14 +157,14 @@ class ArticleAdmin(HistoryViews, CopyViews, RecordingAdmin):
 
     def part_counts(self, request: HttpRequest, article: Any) -> dict[str, int]:
         """How many parts of each kind the article has, in one query a request."""
-        if article is None or article.pk is None:
+        if article is None:
             return {}
         if not hasattr(request, "part_counts"):
             counts = {f"{accessor(i.model)}_count": count_of(i.model) for i in INLINES}
-            row = Article.objects.filter(pk=article.pk).values(**counts).first() or {}
+            row = Article.objects.filter(pk=article.pk).values(**counts).get()
             found = {name.removesuffix("_count"): number for name, number in row.items()}
             request.part_counts = found  # type: ignore[attr-defined]
-        return request.part_counts  # type: ignore[attr-defined,no-any-return]
+        return request.part_counts  # type: ignore[attr-defined]
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """The kinds of parts that the page holds: not those with too many rows for one form.

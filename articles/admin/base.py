@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import BadRequest
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import Field
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from articles.admin.fields import form_field
 from articles.markup import clean_line
@@ -23,7 +24,11 @@ class CleanFields(admin.options.BaseModelAdmin):
     ) -> Field | None:
         """Our own field where there is one, else the admin's."""
         own = None if "form_class" in kwargs else form_field(db_field)
-        return own or super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = own or super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, Field) and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # A slip beside a list must not delete what a hundred articles share.
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
 
 
 class BaseAdmin(CleanFields, admin.ModelAdmin):
@@ -34,7 +39,7 @@ class BaseAdmin(CleanFields, admin.ModelAdmin):
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """The list. A NUL in an address is answered with 400: PostgreSQL cannot compare it."""
         if any("\x00" in text for key in request.GET for text in (key, *request.GET.getlist(key))):
             raise BadRequest

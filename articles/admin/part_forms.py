@@ -235,13 +235,15 @@ class PartFormSet(forms.BaseInlineFormSet):
             form.fields["place"].initial = (index + 1) * STEP
 
     def rows(self) -> Iterator[Row]:
-        """The parts as the page shows them, and last the empty one that new ones are made from."""
+        """The parts as the page shows them."""
+        form: Any
         for index, form in enumerate(self.forms):
             yield Row(form, str(index), folds=not self.is_compact and form.instance.pk is not None)
 
     def template_row(self) -> Row:
         """The empty form that new parts are made from."""
-        return Row(self.empty_form, "empty", folds=False, is_template=True)
+        form: Any = self.empty_form
+        return Row(form, "empty", folds=False, is_template=True)
 
     # Checking -----------------------------------------------------------------------------------
 
@@ -274,9 +276,15 @@ class PartFormSet(forms.BaseInlineFormSet):
 
     def is_doomed(self, form: Any) -> bool:
         """Whether the editor marked the part for deletion; known even when others are wrong."""
-        return bool(self.can_delete and self._should_delete_form(form))
+        return bool(self.can_delete and form.cleaned_data.get("DELETE"))
 
     # Saving -------------------------------------------------------------------------------------
+
+    @property
+    def rows_in_database(self) -> Any:
+        """The table of parts of this kind."""
+        model: Any = self.model
+        return model._default_manager
 
     def save(self, commit: bool = True) -> list[Any]:
         """Write what changed: removals first, so that no two parts ever clash on the way."""
@@ -306,7 +314,7 @@ class PartFormSet(forms.BaseInlineFormSet):
         renewed = [form for form in changed if form.instance.pk and self.is_another(form)]
         keys = [part.pk for part in gone] + [form.instance.pk for form in renewed]
         if keys:
-            self.model._default_manager.filter(pk__in=keys).delete()
+            self.rows_in_database.filter(pk__in=keys).delete()
         self.deleted_objects = gone
         for form in renewed:
             form.instance.pk = None
@@ -336,7 +344,7 @@ class PartFormSet(forms.BaseInlineFormSet):
                 part.position = position
                 moved.append(part)
         stored = [part for part in moved if part.pk]
-        self.model._default_manager.bulk_update(stored, ["position"], batch_size=200)
+        self.rows_in_database.bulk_update(stored, ["position"], batch_size=200)
 
 
 class InfoboxFormSet(PartFormSet):

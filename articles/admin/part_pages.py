@@ -5,7 +5,6 @@ Editing a part here is an edit of its article: the same refusal to overwrite, th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -97,17 +96,17 @@ class PartAdmin(PartFields, RecordingAdmin):
         """Nothing: the lists of parts are not offered by themselves."""
         return {}
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Parts of one article may be asked for."""
         return lookup == "article__id__exact" or super().lookup_allowed(lookup, value, request)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """A part stays in its article."""
         return [*super().get_readonly_fields(request, obj), *(["article", "anchor"] if obj else [])]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """A new part has no anchor to show: it is made, not typed."""
-        fields = super().get_fields(request, obj)
+        fields = list(super().get_fields(request, obj))
         return fields if obj else [name for name in fields if name != "anchor"]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:

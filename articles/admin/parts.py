@@ -29,8 +29,7 @@ def track_choices(request: HttpRequest) -> list[tuple[int, str]]:
     """Every track, read once a request."""
     if not hasattr(request, "track_choices"):
         request.track_choices = list(Track.objects.values_list("pk", "name"))  # type: ignore[attr-defined]
-    choices: list[tuple[int, str]] = request.track_choices
-    return choices
+    return request.track_choices  # type: ignore[attr-defined]
 
 
 class PartFields(CleanFields):
@@ -55,13 +54,14 @@ class PartInline(PartFields, admin.StackedInline):
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> Any:
-        """A field without its help, which would stand in every row: the hint says it once."""
+        """A field without its help and links, which would stand in every row."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             field.help_text = ""
+            field.widget = getattr(field.widget, "widget", field.widget)
         return field
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """The fields that the form shows."""
         form: Any = self.form
         return [name for line in form.lines for name in line]
@@ -142,7 +142,7 @@ class ReferenceInline(PartInline):
 
 
 # In page order.
-INLINES: list[type[PartInline]] = [
+INLINES: list[Any] = [
     InfoboxInline,
     SectionInline,
     FactInline,

@@ -16,7 +16,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -32,8 +32,6 @@ from articles.validation import Problem, problems
 
 def state_of(article: Article) -> str:
     """A short text that changes whenever anything that the article's form shows is changed."""
-    if article.pk is None:
-        return ""
     latest = Revision.objects.latest_of(article)
     shown = f"{article.status}|{article.published_at}|{article.slug}"
     return f"{latest.number if latest else 0}-{zlib.crc32(shown.encode()):08x}"
@@ -126,7 +124,7 @@ class RecordingAdmin(BaseAdmin):
         object_id: str | None = None,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """The form. What is refused while it is saved is undone and shown as errors of the form."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)

@@ -41,7 +41,8 @@ class SourceAdmin(ReadOnlyAdmin):
 
     search_fields = ["identity", "references__title", "references__key"]
     list_display = ["identity", "reference_count", "citation_count", "created_at"]
-    fields = readonly_fields = ["identity", "created_at", "used_by"]
+    fields = ["identity", "created_at", "used_by"]
+    readonly_fields = ["identity", "created_at", "used_by"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Sources with how often they are listed and cited."""
