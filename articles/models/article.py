@@ -58,8 +58,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(copy_of=None)
 
     def for_list(self) -> ArticleQuerySet:
-        """With what an entry of a list shows, newest change first."""
-        return self.select_related("rendered", "category").order_by("-changed_at", "-pk")
+        """With what an entry of a list shows and no more, newest change first."""
+        entries = self.select_related("rendered").defer(
+            "rendered__page", "short_answer", "retired_anchors"
+        )
+        return entries.order_by("-changed_at", "-pk")
 
 
 class Article(models.Model):

@@ -7,11 +7,14 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.markup import clean_line, fold
+from articles.models.article import Article
 from articles.models.named import Named, NamedQuerySet
+from articles.models.parts import RelatedTerm
 from articles.validation import LIMITS
 
 
@@ -27,6 +30,22 @@ class TermQuerySet(NamedQuerySet["Term"]):
         """The term that has this name or alias, in any case of letters; made when there is none."""
         found = self.filter(names__folded=folded_name(name)).first()
         return found or self.create(name=clean_line(name), slug=self.free_slug(name))
+
+    def public(self) -> TermQuerySet:
+        """What readers may see.
+
+        Terms that a live article is about, names as related or links to, and defined ones that no
+        article has named as related: those that only drafts have brought along stay hidden.
+        """
+        live = Article.objects.live()
+        related = RelatedTerm.objects.filter(term=OuterRef("pk"))
+        names = TermName.objects.filter(term=OuterRef(OuterRef("pk"))).values("folded")
+        return self.filter(
+            Exists(live.filter(pk=OuterRef("article")))
+            | Exists(related.filter(article__in=live))
+            | Exists(TermUse.objects.filter(folded__in=names, article__in=live))
+            | (~Q(definition="") & ~Exists(related))
+        )
 
     def used_by(self, folded: Iterable[str]) -> TermQuerySet:
         """The terms that have one of these folded names."""

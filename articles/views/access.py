@@ -54,9 +54,10 @@ class Moved(Exception):
 
 
 def redirect_with_query(request: HttpRequest, address: str) -> HttpResponse:
-    """A permanent redirect that keeps the query string."""
+    """A permanent redirect that keeps the query string; an editor's may lead to a draft."""
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    return keep_private(response) if editor_of(request) else response
 
 
 def keep_private(response: HttpResponse) -> HttpResponse:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from articles.context import site
+
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:
-    content = loader.render_to_string(f"errors/{status}.html", {"path": request.path})
+    # The site's name is read when the page asks for it; a page about our own mistakes needs none.
+    context = {} if status == HTTPStatus.INTERNAL_SERVER_ERROR else site(request)
+    content = loader.render_to_string(f"errors/{status}.html", context)
     response = HttpResponse(content, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

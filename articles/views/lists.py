@@ -7,38 +7,45 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.utils.encoding import escape_uri_path
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Category, Tag, Term, User
 from articles.page import term_url
+from articles.views.access import editor_of, keep_private
 
 PAGE_SIZE = 30
 TERMS_PAGE_SIZE = 100
 NEWEST = 5
 SUBJECTS = 60
 
-LIVE = Q(
-    articles__status=Article.Status.PUBLISHED,
-    articles__copy_of=None,
-)
-
-
-def _live_now() -> Q:
-    return LIVE & Q(articles__published_at__lte=timezone.now())
-
 
 def _paginated(
-    request: HttpRequest, template: str, rows: QuerySet[Any], size: int, context: dict[str, Any]
+    request: HttpRequest,
+    template: str,
+    rows: QuerySet[Any],
+    context: dict[str, Any],
+    *,
+    size: int = PAGE_SIZE,
+    hide_empty: bool = False,
 ) -> HttpResponse:
-    """A page of a list; a page number that makes no sense shows the nearest page."""
+    """A page of a list; a page number that makes no sense shows the first or the last page.
+
+    With `hide_empty` an empty list is an editor's alone: its name may be that of a draft's subject.
+    Raises Http404 for everybody else.
+    """
     page = Paginator(rows, size).get_page(request.GET.get("page"))
-    canonical = f"{settings.SITE_URL}{request.path}"
+    is_hidden = hide_empty and not page.paginator.count
+    if is_hidden and editor_of(request) is None:
+        raise Http404
+    canonical = f"{settings.SITE_URL}{escape_uri_path(request.path)}"
     if page.number > 1:
         canonical += f"?page={page.number}"
-    return render(request, template, {"page": page, "canonical": canonical, **context})
+    response = render(request, template, {"page": page, "canonical": canonical, **context})
+    return keep_private(response) if is_hidden else response
 
 
 @require_safe
@@ -51,8 +58,8 @@ def front_page(request: HttpRequest) -> HttpResponse:
         sourced=Sum("rendered__sourced_count", default=0),
     )
     categories = (
-        Category.objects.annotate(count=Count("articles", filter=_live_now()))
-        .filter(count__gt=0)
+        Category.objects.filter(articles__in=live)
+        .annotate(count=Count("articles"))
         .order_by("-count", "name")[:SUBJECTS]
     )
     context = {
@@ -68,7 +75,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def article_list(request: HttpRequest) -> HttpResponse:
     """Every live article, by title."""
     rows = Article.objects.live().for_list().order_by("title_folded", "pk")
-    return _paginated(request, "articles/article_list.html", rows, PAGE_SIZE, {})
+    return _paginated(request, "articles/article_list.html", rows, {})
 
 
 @require_safe
@@ -76,9 +83,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     """The live articles of one category."""
     found = get_object_or_404(Category, slug=slug)
     rows = Article.objects.live().filter(category=found).for_list()
-    return _paginated(
-        request, "articles/article_list.html", rows, PAGE_SIZE, {"category": found, "name": found}
-    )
+    return _articles_of(request, rows, {"category": found})
 
 
 @require_safe
@@ -86,46 +91,44 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The live articles with one tag."""
     found = get_object_or_404(Tag, slug=slug)
     rows = Article.objects.live().filter(tags=found).for_list()
-    return _paginated(
-        request, "articles/article_list.html", rows, PAGE_SIZE, {"tag": found, "name": found}
-    )
+    return _articles_of(request, rows, {"tag": found})
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    """The live articles of one author; a person without any has no page."""
-    found = get_object_or_404(User, slug=slug)
+    """The live articles of one person, who must have a public name."""
+    found = get_object_or_404(User.objects.exclude(public_name=""), slug=slug)
     rows = Article.objects.live().filter(author=found).for_list()
-    if not rows.exists():
-        raise Http404
-    return _paginated(
-        request, "articles/article_list.html", rows, PAGE_SIZE, {"author": found, "name": found}
-    )
+    return _articles_of(request, rows, {"author": found})
 
 
-def _public_terms() -> QuerySet[Term]:
-    """Terms that say something to readers: with a definition, or with a live article about them."""
-    about = Article.objects.live().filter(pk=OuterRef("article"))
-    found: QuerySet[Term] = Term.objects.filter(~Q(definition="") | Exists(about))
-    return found
+def _articles_of(
+    request: HttpRequest, rows: QuerySet[Article], context: dict[str, Any]
+) -> HttpResponse:
+    (name,) = context.values()
+    context["name"] = name
+    return _paginated(request, "articles/article_list.html", rows, context, hide_empty=True)
 
 
 @require_safe
 def term_list(request: HttpRequest) -> HttpResponse:
-    """The glossary."""
-    rows = _public_terms().select_related("article").order_by("name", "pk")
-    return _paginated(request, "articles/term_list.html", rows, TERMS_PAGE_SIZE, {})
+    """The glossary: the terms that have a definition, or a live article about them."""
+    terms = Term.objects.public().select_related("article")
+    about = Article.objects.live().filter(pk=OuterRef("article"))
+    rows = terms.filter(~Q(definition="") | Exists(about)).order_by(Lower("name"), "pk")
+    return _paginated(request, "articles/term_list.html", rows, {}, size=TERMS_PAGE_SIZE)
 
 
 @require_safe
 def term(request: HttpRequest, slug: str) -> HttpResponse:
-    """A term: its definition, and the live articles that use it."""
-    found = get_object_or_404(Term.objects.select_related("article"), slug=slug)
+    """A term: its definition, and the live articles that use it. Editors see hidden ones too."""
+    editor = editor_of(request)
+    terms = Term.objects.all() if editor else Term.objects.public()
+    found = get_object_or_404(terms.select_related("article"), slug=slug)
     names = found.names.values("folded")
-    using = Article.objects.live().filter(
-        Q(term_uses__folded__in=names) | Q(relatedterms__term=found)
-    )
-    rows = Article.objects.filter(pk__in=using.values("pk")).for_list()
+    using = Article.objects.filter(Q(term_uses__folded__in=names) | Q(relatedterms__term=found))
+    rows = Article.objects.live().filter(pk__in=using.values("pk")).for_list()
     about = term_url(found) if found.article and found.article.is_live else ""
     context = {"term": found, "about": about}
-    return _paginated(request, "articles/term.html", rows, PAGE_SIZE, context)
+    response = _paginated(request, "articles/term.html", rows, context)
+    return keep_private(response) if editor else response
