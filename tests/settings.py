@@ -29,7 +29,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in a real site, because a live server and its test are two connections.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-    DATABASES["default"]["OPTIONS"]["init_command"] = SQLITE_OPTIONS["init_command"].replace(
+    DATABASES["default"]["OPTIONS"]["init_command"] = str(SQLITE_OPTIONS["init_command"]).replace(
         "synchronous=FULL", "synchronous=OFF"
     )
 

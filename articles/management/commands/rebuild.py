@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError at the end when an article could not be rendered."""
-        articles = Article.objects.order_by("pk")
+        articles: QuerySet[Article] = Article.objects.order_by("pk")
         if options["stale_only"]:
             articles = stale(articles)
         keys = list(articles.values_list("pk", flat=True))
