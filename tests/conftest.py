@@ -25,6 +25,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("ci" if CI else "here")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that open a browser, so that `-m "not browser"` leaves them out."""
     for item in items:
