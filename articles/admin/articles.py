@@ -108,6 +108,9 @@ class ArticleAdmin(HistoryViews, CopyViews, RecordingAdmin):
         if article and request.method == "POST":
             lock(article)
             article.refresh_from_db()
+        if article:
+            # The form writes what was typed into the article, whether or not it can be saved.
+            article.saved_slug = article.slug
         return article
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -153,7 +156,10 @@ class ArticleAdmin(HistoryViews, CopyViews, RecordingAdmin):
 
     def view_on_site(self, article: Article) -> str | None:
         """The reader's page; staff see drafts there. A working copy has a preview instead."""
-        return None if article.copy_of_id else article.get_absolute_url()
+        if article.copy_of_id:
+            return None
+        slug = getattr(article, "saved_slug", article.slug)
+        return reverse("articles:article", args=[slug])
 
     def part_counts(self, request: HttpRequest, article: Any) -> dict[str, int]:
         """How many parts of each kind the article has, in one query a request."""

@@ -40,6 +40,10 @@ class PersonAdmin(BaseAdmin, UserAdmin):
     ]
     ordering = ["username"]
 
+    def view_on_site(self, person: User) -> str | None:
+        """The page of an author; who has no slug has no page."""
+        return person.get_absolute_url() or None
+
 
 @admin.register(Group)
 class RoleAdmin(BaseAdmin, GroupAdmin):
