@@ -122,9 +122,14 @@ def start_working_copy(*, article: Article, author: User | None) -> Article:
 
 
 def changes_since(copy: Article) -> Revision | None:
-    """The newest revision of the live article if it is newer than its working copy, else None."""
-    newer = Revision.objects.filter(article=copy.copy_of_id, created_at__gt=copy.created_at)
-    return newer.order_by("-number").first()
+    """The newest revision of the live article if it is newer than its working copy, else None.
+
+    The copy's first revision was made while the article's row was held, so keys tell what came later;
+    clocks of several hosts would not.
+    """
+    begun = Revision.objects.filter(article=copy).order_by("number").values("pk")[:1]
+    newer = Revision.objects.filter(article=copy.copy_of_id, pk__gt=begun)
+    return newer.select_related("author").order_by("-number").first()
 
 
 @transaction.atomic
@@ -140,6 +145,7 @@ def merge_working_copy(
     if copy.copy_of is None:
         raise ValueError(_("This is not a working copy."))
     article = locked(copy.copy_of)
+    copy = locked(copy)
     moved = changes_since(copy)
     if moved and moved.number != replacing:
         raise MovedOn(moved)

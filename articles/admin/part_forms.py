@@ -43,7 +43,7 @@ class PartForm(forms.ModelForm):
         return self.instance
 
     @property
-    def label(self) -> str:
+    def summary_line(self) -> str:
         """What the part is called in the list of its kind."""
         return str(self.part) if self.part.pk else ""
 
@@ -101,7 +101,7 @@ class MilestoneForm(PartForm):
             self.initial["tracks"] = [track.pk for track in self.instance.tracks.all()]
 
     @property
-    def label(self) -> str:
+    def summary_line(self) -> str:
         """The date in words, and the title."""
         return f"{show(self.part.date)} · {self.part.title}" if self.part.pk else ""
 
@@ -124,7 +124,7 @@ class ReferenceForm(OrderedPartForm):
     )
 
     @property
-    def label(self) -> str:
+    def summary_line(self) -> str:
         """The key, and enough to know the source by."""
         if not self.part.pk:
             return ""
@@ -200,6 +200,21 @@ class Row:
     def is_wrong(self) -> bool:
         """Whether something in it has to be mended: then all of it is shown at once."""
         return bool(self.form.is_bound and self.form.errors)
+
+    @property
+    def anchor(self) -> str:
+        """The part's anchor."""
+        return str(self.form.instance.anchor)
+
+    @property
+    def summary(self) -> str:
+        """The part in a line."""
+        return self.form.summary_line
+
+    @property
+    def understood(self) -> str:
+        """How its date was understood."""
+        return self.form.understood
 
     @property
     def lines(self) -> list[list[Any]]:

@@ -29,7 +29,7 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "form":
-            self.inside = given.get("id") == self.form_id
+            self.inside = (given.get("id") or "") == self.form_id
         if not self.inside:
             return
         name = given.get("name") or ""

@@ -23,6 +23,9 @@ from tests.factories import make_article, make_user, milestones, references
 
 pytestmark = pytest.mark.django_db
 
+CHECK_DIGIT = "The check digit of this ISBN does not fit; compare it with the book."
+NO_CHOICE = "Select a valid choice. rumour is not one of the available choices."
+
 
 @pytest.fixture
 def editor(client: Client) -> User:
@@ -297,13 +300,11 @@ class TestReferences:
         ("field", "value", "message"),
         [
             ("doi", "11.1000", "This is not a DOI: it should look like 10.1038/nature14539."),
-            ("isbn", "978-0-19-853453-1", "The check digit of this ISBN does not fit; compare it "
-             "with the book."),
+            ("isbn", "978-0-19-853453-1", CHECK_DIGIT),
             ("url", "javascript:alert(1)", "A web address begins with https:// or http://."),
             ("key", "two words", "Use letters, digits and - _ . or :"),
             ("key", "", "This field is required."),
-            ("source_kind", "rumour", "Select a valid choice. rumour is not one of the available "
-             "choices."),
+            ("source_kind", "rumour", NO_CHOICE),
             ("accessed", "yesterday", "Enter a valid date."),
             ("authors", "x" * 201, "A line is longer than 200 characters."),
         ],
