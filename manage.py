@@ -36,7 +36,7 @@ def explain(error: Exception) -> str:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return f"The database cannot be reached: {error}"
+        return f"The database cannot be reached: {' '.join(str(error).split())}"
     if missing:
         return "The database is not ready: run “uv run manage.py migrate” first."
     return ""

@@ -272,6 +272,13 @@ def test_a_command_before_migrate_says_what_to_run(tmp_path, command):
     assert errors == "The database is not ready: run “uv run manage.py migrate” first.\n"
 
 
+def test_a_database_out_of_reach_is_said_in_one_sentence(tmp_path):
+    url = f"sqlite:///{tmp_path}/missing/milepost.sqlite3"
+    status, output, errors = run(tmp_path / "data", "rebuild", DATABASE_URL=url)
+    assert (status, output) == (1, "")
+    assert errors == "The database cannot be reached: unable to open database file\n"
+
+
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
