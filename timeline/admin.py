@@ -63,6 +63,7 @@ class TrackAdmin(BaseAdmin):
     form = NamedForm
     fields = ["name", "slug", "position"]
     list_display = ["name", "slug", "position", "milestone_count"]
+    ordering = ["position", "pk"]
     search_fields = ["name", "slug"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin import widgets
 from django.core.exceptions import BadRequest
 from django.db import models
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 
 from articles.admin.fields import form_field
+from articles.admin.keys import OneRowField, SearchedOne, SearchedSome, SomeRowsField
 from articles.markup import clean_line
 
 
@@ -25,10 +26,24 @@ class CleanFields(admin.options.BaseModelAdmin):
         """Our own field where there is one, else the admin's."""
         own = None if "form_class" in kwargs else form_field(db_field)
         field = own or super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, Field) and isinstance(field.widget, RelatedFieldWidgetWrapper):
+        if isinstance(field, Field) and isinstance(field.widget, widgets.RelatedFieldWidgetWrapper):
             # A slip beside a list must not delete what a hundred articles share.
             field.widget.can_delete_related = field.widget.can_view_related = False
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A field that is searched while one types where the page asks for that."""
+        kwargs.setdefault("form_class", OneRowField)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = SearchedOne(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The same for several rows."""
+        kwargs.setdefault("form_class", SomeRowsField)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = SearchedSome(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class BaseAdmin(CleanFields, admin.ModelAdmin):

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.keys import is_key
 from articles.models import Article, Category, Tag, User
 
 # Choices that a filter offers; the search finds the others.
@@ -108,8 +109,7 @@ class MostUsedFilter(admin.SimpleListFilter):
         value = self.value()
         if not value:
             return queryset
-        # More digits than any key has would not fit into the column.
-        if not (value.isascii() and value.isdigit() and len(value) < 19):
+        if not is_key(value):
             return queryset.none()
         return queryset.filter(**{self.field: int(value)})
 

@@ -34,6 +34,7 @@ class NamedAdmin(BaseAdmin):
     form = NamedForm
     search_fields = ["name", "slug"]
     list_display = ["name", "slug", "article_count"]
+    ordering = ["name", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Rows with the number of their articles, working copies left out."""
@@ -66,6 +67,7 @@ class TermAdmin(BaseAdmin):
     search_fields = ["name", "slug", "definition", "names__folded"]
     list_display = ["name", "definition", "other_names", "article", "used_in"]
     list_select_related = ["article"]
+    ordering = ["name", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Terms with the number of articles that link to them or list them."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -264,6 +265,8 @@ class PartFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         """Check what concerns several parts; messages stand at the later of two."""
+        if self.initial_form_count() < 0:
+            raise ValidationError(_("This page is damaged. Open it again, please."))
         self.check_together([form for form in self.kept_forms() if form.is_valid()])
 
     def check_together(self, kept: list[Any]) -> None:

@@ -46,5 +46,5 @@ class PersonAdmin(BaseAdmin, UserAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(BaseAdmin, GroupAdmin):
+class RoleAdmin(BaseAdmin, GroupAdmin):  # type: ignore[misc]  # the stubs name one argument more
     """Groups of people; Writer, Editor and Moderator come with the site."""

@@ -41,6 +41,7 @@ class SourceAdmin(ReadOnlyAdmin):
 
     search_fields = ["identity", "references__title", "references__key"]
     list_display = ["identity", "reference_count", "citation_count", "created_at"]
+    ordering = ["identity", "pk"]
     fields = ["identity", "created_at", "used_by"]
     readonly_fields = ["identity", "created_at", "used_by"]
 
