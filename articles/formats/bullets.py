@@ -16,7 +16,9 @@ _NUMBER = re.compile(
     r"(?:\(?(\d{1,3})[.)．、）](?:\s+|(?=[^\W\d_])(?<=[)．、）]))|\[(\d{1,3})\]\s*)"
 )
 _LETTER = re.compile(r"\(?([a-z]|[A-Z]|[ivx]{1,5})[.)]\s+")
-_BREAK = re.compile(r"\s*(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,}|(?:[–—]\s*){3,}|[•·*]+)\s*")
+_BREAK = re.compile(
+    r"\s*(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,}|(?:[–—]\s*){3,}|[•·*]+|[-–—+])\s*"
+)
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 
 
@@ -51,7 +53,7 @@ def _read(text: str) -> Marker | None:
         return None
     if match := _SIGN.match(text):
         return Marker("sign", 0, text[match.end() :]) if match.end() < len(text) else None
-    if match := _NUMBER.match(text):
+    if (match := _NUMBER.match(text)) and match.end() < len(text):
         return Marker("number", int(match[1] or match[2]), text[match.end() :])
     if match := _LETTER.match(text):
         return Marker("letter", 0, text)

@@ -50,6 +50,8 @@ _PUBLISHER = re.compile(
     r"mcgraw\S*|pearson|macmillan|norton|vintage|sons|editions?|éditions|media|editores)\b",
     re.IGNORECASE,
 )
+# What is longer is no reference.
+_LONGEST = 3000
 # Words of a citation that no field holds and nobody misses.
 _FILLERS = word_set(
     "and in vol volume no nr issue iss pp p n d the doi isbn from at on available accessed "
@@ -69,6 +71,8 @@ class Citation:
 
 def read_citation(text: str) -> Citation:
     """Read a reference of any style. No word gets lost: what is not understood is the title."""
+    if len(text) > _LONGEST:
+        return Citation({"title": text}, is_sure=False)
     marks, rest = find_marks(text)
     for citation in _readings(rest):
         citation.marks = marks

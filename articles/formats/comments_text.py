@@ -66,8 +66,6 @@ def is_comments_name(text: str) -> bool:
 def read_comments(lines: Sequence[Line]) -> tuple[RawComment, ...]:
     """The comments in a block; none when it only says that there are none."""
     kept = [line for line in lines if not _CHROME.fullmatch(line.words)]
-    if _EMPTY.fullmatch(" ".join(line.words for line in kept if line.words)):
-        return ()
     kept = [line for line in kept if not _EMPTY.fullmatch(line.words)]
     comments: list[RawComment] = []
     for run in runs(kept):

@@ -50,10 +50,9 @@ def without_markup(text: str) -> tuple[str, str]:
 
     def citation(match: re.Match[str]) -> str:
         kept.append(match[0].strip())
-        return ""
+        return " " if text[match.end() : match.end() + 1].isalnum() else ""
 
-    text = _CITATION.sub(citation, text)
-    text = _LINK.sub(link, text)
+    text = _LINK.sub(link, _CITATION.sub(citation, text))
     text = _TERM.sub(lambda match: match[2] or match[1], text)
     text = _CODE.sub(r"\1", text)
     for _ in range(3):

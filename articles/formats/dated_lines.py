@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from articles.formats.labels import unbold
 from timeline.dates import (
@@ -27,6 +28,10 @@ _SPLIT = re.compile(r"\s*[:：|→]\s+|\s+[–—-]+\s+|\t+|\s*：\s*")
 _SMALL_YEAR = re.compile(r"(\d{1,3})(?=\s*[:：–—|]|\s+-\s|\.?\s+[^\W\d_])(?!\s+(?:[a-z]|%|°))")
 _IN_BRACKETS_AT_END = re.compile(r"(.*\S)\s*[\[(]([^\[\]()]{2,40})[\])]\s*\.?", re.DOTALL)
 _BEHIND_MARK_AT_END = re.compile(r"(.*\S)\s*(?:\s[–—-]+|[:,|])\s+([^:,|]{2,40}?)\.?", re.DOTALL)
+
+
+# No date is looked for within a line that is longer.
+_LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ def read_date(text: str) -> HistoricalDate | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def leading(text: str) -> Reading | None:
     """The reading of a line that begins with its date: "12 June 2017: …", "**1940s** …"."""
     text = text.strip()
@@ -104,8 +110,11 @@ def _title(text: str) -> str:
     return _SEPARATOR.sub("", text).strip()
 
 
+@lru_cache(maxsize=1024)
 def elsewhere(text: str) -> Reading | None:
     """The reading of a line that has its date at the end or in the middle."""
+    if len(text) > _LONGEST:
+        return None
     for form in (_IN_BRACKETS_AT_END, _BEHIND_MARK_AT_END):
         if (match := form.fullmatch(text.strip())) and (date := read_date(match[2])):
             return Reading(date, match[1].rstrip(" :–—-,|"), "end")

@@ -68,6 +68,7 @@ def _read(lines: Sequence[Line], index: int) -> tuple[int, str, int] | None:
     if match := _ATX.fullmatch(text):
         marks, space, words = match.groups()
         is_heading = bool(space) or _is_tight_heading(text.strip(), words)
+        is_heading = is_heading and bool(clean_heading(words))
         return (len(marks), words, 1) if is_heading else None
     if index + 1 < len(lines) and _is_underlined(lines, index):
         return (1 if "=" in lines[index + 1].text else 2, text, 2)

@@ -16,6 +16,7 @@ from articles.formats.label_book import fold_words
 from articles.formats.labels import is_label, split_label, unbold
 from articles.formats.tables import Row, Table, split_tables
 from articles.formats.text_lines import Line, ends_sentence, shorten, starts_low, word_set
+from articles.validation import LIMITS
 
 _HEADER_LABELS = word_set(
     "field property attribute label key name item category aspect parameter characteristic "
@@ -85,6 +86,10 @@ class _Reader:
         value = value.strip().lstrip(":： ").strip()
         if links:
             value = f"{value} {links}".strip()
+        if len(label) > LIMITS["label"]:
+            message = _("“%s” is too long for a label; the row is kept whole.")
+            self.notes.guess(line, message % shorten(label))
+            label, value = self.heading, f"{label} {value}".strip()
         if label and value:
             self.box.rows.append((InfoboxRow(label=label, value=value), line))
         elif label or value:
@@ -93,10 +98,13 @@ class _Reader:
     def set_title(self, text: str, line: int) -> None:
         text = without_markup(text)[0]
         known = [_letters(title) for title in self.titles]
-        if self.context.title and _letters(text) not in known:
+        is_title = len(_letters(text)) > 0 and len(text) <= LIMITS["title"]
+        if not is_title or (self.context.title and _letters(text) not in known):
             self.notes.lost(line, _("A text above the infobox's rows: “%s”.") % text)
         elif not self.box.title:
             self.box.title, self.box.title_line = text, line
+        elif _letters(text) != _letters(self.box.title):
+            self.notes.lost(line, _("A text above the infobox's rows: “%s”.") % text)
 
     def keep_whole(self, item: Item, text: str) -> None:
         message = _("No label was found in “%s”; the line is kept whole.")
@@ -174,8 +182,8 @@ class _Reader:
             elif item.level:
                 self.notes.lost(item.line, _("A heading inside the infobox: “%s”.") % item.text)
             elif self.goes_on(item):
-                self.extend(item.text)
-            elif not self.cut(item, item.text, has_title=True, is_only=False):
+                self.extend(", ".join((item.text, *below)))
+            elif below or not self.cut(item, item.text, has_title=True, is_only=False):
                 self.keep_whole(item, ", ".join((item.text, *below)))
 
     def without_title(self, items: Sequence[Item]) -> Sequence[Item]:

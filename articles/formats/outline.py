@@ -154,7 +154,8 @@ def _title_block(blocks: Sequence[Block], base: int) -> Block | None:
 
 
 def _may_be_title(block: Block) -> bool:
-    return not is_known(block.heading) and not is_prose_heading(block.heading)
+    has_letters = any(char.isalnum() for char in block.heading)
+    return has_letters and not is_known(block.heading) and not is_prose_heading(block.heading)
 
 
 def is_prose_heading(heading: str) -> bool:

@@ -155,6 +155,7 @@ class _Reader:
 
     def section(self, heading: str, level: int, lines: Sequence[Line], line: int) -> None:
         name, links = without_markup(heading)
+        name, links = (name, links) if name else (heading, "")
         body = make_body(lines)
         body = f"{links}\n\n{body}".strip() if links else body
         level = level if self.parts["sections"] else 2

@@ -118,7 +118,9 @@ def _is_whole(text: str) -> bool:
 def _add(result: Terms, term: str, definition: str, line: int) -> None:
     name, links = without_markup(unbold(term).rstrip(":： "))
     definition = " ".join(text for text in (definition.strip(), links) if text)
-    if name:
+    if len(name) > LIMITS["term"]:
+        result.others.append(Item(line, f"{term} {definition}".strip()))
+    elif name:
         result.terms.append(
             (RelatedTerm(term=name.rstrip(".").strip(), definition=definition), line)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from articles.markup.characters import scrub
@@ -17,6 +17,8 @@ _SOFT_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 # Marks without width that copying leaves before the first letter, and would hide a `#` or a bullet.
 _INVISIBLE = "\u200b\u200e\u200f\u061c\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})(.*)")
+# White space within a line that is wider than any column: it only costs time.
+_GAP = re.compile(r"(?<=\S)\s{20,}(?=\S)")
 _ENDS_SENTENCE = re.compile(r"""[.!?:;…。！？；：؟۔।:][\])}»”’"'*_`]*(?:\[\d+\])*$""")
 # Texts are wrapped at some 40 to 120 characters; a longer line is a paragraph of its own.
 _NARROWEST, _WIDEST = 40, 130
@@ -58,9 +60,15 @@ def split_lines(text: str, first: int = 1) -> list[Line]:
         lines.extend(Line(number, piece.rstrip()) for piece in pieces)
     in_code = _code_lines(lines)
     return [
-        Line(line.number, line.text, True) if index in in_code else line
+        replace(line, in_code=True)
+        if index in in_code
+        else replace(line, text=_GAP.sub(_shorter_gap, line.text))
         for index, line in enumerate(lines)
     ]
+
+
+def _shorter_gap(gap: re.Match[str]) -> str:
+    return "\t" if "\t" in gap[0] else " " * TAB_WIDTH
 
 
 def _visible_start(text: str) -> str:

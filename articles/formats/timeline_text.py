@@ -21,6 +21,8 @@ from timeline.dates import HistoricalDate
 
 _TRACKS = word_set("track tracks category categories type area kind theme field")
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3}[.!?。！？])\s+(?=[^a-z\s])|(?<=[。！？])")
+_FIGURE = re.compile(r"\d+")
+_FIGURE_AT_END = re.compile(r"\d\D{0,20}$")
 # A line that begins like this says more about what stands above it.
 _REFERS_BACK = re.compile(
     r"(?:this|that|these|those|it|its|he|she|they|his|her|their|the)\b", re.IGNORECASE
@@ -86,7 +88,7 @@ class _Reader:
 
     def flattened(self, item: Item, *, is_only: bool) -> bool:
         """Cut a line that holds several milestones. Returns False when it holds one."""
-        if item.is_bulleted or item.below or item.level:
+        if item.is_bulleted or item.below or item.level or len(_FIGURE.findall(item.text)) < 2:
             return False
         chain = cut_timeline(item.text)
         if len(chain.entries) < (2 if is_only else 3):
@@ -119,7 +121,8 @@ class _Reader:
 
     def item(self, item: Item, *, has_leading: bool) -> None:
         first = leading(item.text)
-        other = elsewhere(item.text)
+        may_end_in_date = first is None or _FIGURE_AT_END.search(item.text) is not None
+        other = elsewhere(item.text) if may_end_in_date else None
         if first and first.why and other and other.why == "end":
             # "12 Angry Men opens (1957)": the number was only a guess.
             first = None

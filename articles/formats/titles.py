@@ -15,6 +15,7 @@ from articles.formats.notes import Notes
 from articles.formats.outline import Outline, is_prose_heading
 from articles.formats.regions import Region
 from articles.formats.text_lines import Line, ends_sentence
+from articles.validation import LANGUAGE
 
 _FIELD = re.compile(
     r"(?:\*\*|__)?(title|slug|language|category|tags|author)(?:\*\*|__)?\s*:(?:\*\*|__)?\s*(\S.*)",
@@ -58,6 +59,9 @@ def read_opening(lines: Sequence[Line], notes: Notes) -> Opening:
             rest.append(line)
             continue
         name, value = match[1].lower(), match[2].strip()
+        if name == "language" and not LANGUAGE.fullmatch(value):
+            rest.append(line)
+            continue
         if name in opening.fields:
             reason = _("“%(name)s” stands here twice.") % {"name": match[1]}
             raise FileError(line.number, reason)
