@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from string import ascii_lowercase
 from typing import Any
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from articles.anchors import is_anchor
 from articles.markup import Use, fill
+from articles.milestone_pages import MilestoneEntry, timeline_page
 from articles.models import Article, Reference, SiteSettings, TermName
+from articles.reference_text import short_text
 from articles.standing import Standing, stale_before, standing_of
 from articles.survey import Survey, survey
-from timeline.models import Milestone
 
-# Milestones shown at once; the others are on pages of their own.
-MILESTONES_SHOWN = 50
 # Statements named below "what is missing"; the survey counts them all.
 MISSING_SHOWN = 12
 
@@ -49,23 +49,13 @@ class Statement:
     standing: Standing
     checked: str
     uses: tuple[Use, ...]
-    milestone: Milestone | None = None
 
 
-@dataclass(slots=True)
-class TimelinePage:
-    """The milestones of one page, and the way to the pages before and after."""
+@dataclass(frozen=True, slots=True)
+class DatedStatement(Statement):
+    """A milestone as a statement."""
 
-    milestones: list[Milestone]
-    total: int
-    before: str = ""
-    after: str = ""
-    is_first: bool = True
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every milestone of the article is here."""
-        return len(self.milestones) == self.total
+    milestone: MilestoneEntry
 
 
 class ArticlePage:
@@ -85,10 +75,15 @@ class ArticlePage:
         self.by_key: dict[str, dict[str, Any]] = {
             ref["key"]: ref for ref in self.page["references"]
         }
+        self.short_names = {key: short_text(ref) for key, ref in self.by_key.items()}
         self.numbers = {key: ref["number"] for key, ref in self.by_key.items()}
-        self.targets = term_targets(article)
+        # A page rendered by an older version may lack them until it is rebuilt.
+        self.targets = term_targets(article, self.page.get("terms", ()))
         self.uses: dict[str, list[Use]] = defaultdict(list)
-        self.tags = list(article.tags.all())
+        self.tags = [
+            (name, reverse("articles:tag", args=[slug]))
+            for name, slug in article.tags.values_list("name", "slug")
+        ]
         self.timeline = timeline_page(article, self.milestone_count, at)
 
         # In reading order, so that the uses of a reference are lettered as they stand.
@@ -107,6 +102,7 @@ class ArticlePage:
         self.references = self._references()
         self.survey = self._survey()
         self.missing = self._missing()
+        self.contents = self._contents()
 
     @property
     def milestone_count(self) -> int:
@@ -124,8 +120,7 @@ class ArticlePage:
         entries = {entry["key"]: entry for prose in self.questions for entry in prose.sources}
         return list(entries.values())
 
-    @property
-    def contents(self) -> list[tuple[str, str, int]]:
+    def _contents(self) -> list[tuple[str, str, int]]:
         """Anchor, name and level of everything the contents lead to, in page order."""
         entries = [("short-answer", _("Short answer"), 2)]
         for section in self.sections:
@@ -187,11 +182,13 @@ class ArticlePage:
             uses=filled.uses,
         )
 
-    def _milestone(self, row: Milestone) -> Statement:
+    def _milestone(self, row: MilestoneEntry) -> DatedStatement:
         checked = row.checked.isoformat() if row.checked else ""
         filled = self._fill({"anchor": row.anchor, "html": row.html}, cites="pulled")
         standing = self._standing(row.sourced, checked)
-        return Statement(row.anchor, row.title, filled.html, standing, checked, filled.uses, row)
+        return DatedStatement(
+            row.anchor, row.title, filled.html, standing, checked, filled.uses, row
+        )
 
     def _standing(self, sourced: bool, checked: str) -> Standing:
         return standing_of(sourced=sourced, checked=checked, stale_before=self.stale_before)
@@ -201,15 +198,16 @@ class ArticlePage:
     def _related_terms(self) -> list[dict[str, Any]]:
         if not self.page["related_terms"]:
             return []
-        rows = self.article.relatedterms.select_related("term__article")
+        rows = self.article.relatedterms.values_list(
+            "anchor",
+            "term__name",
+            "term__definition",
+            "term__slug",
+            *(f"term__article__{name}" for name in LIVENESS),
+        )
         return [
-            {
-                "anchor": row.anchor,
-                "name": row.term.name,
-                "definition": row.term.definition,
-                "url": term_url(row.term),
-            }
-            for row in rows
+            {"anchor": anchor, "name": name, "definition": text, "url": term_address(slug, *about)}
+            for anchor, name, text, slug, *about in rows
         ]
 
     def _references(self) -> list[dict[str, Any]]:
@@ -260,55 +258,42 @@ def letters(index: int) -> str:
     return text
 
 
-def term_targets(article: Article) -> dict[str, str]:
-    """Folded name -> address for every `[[link]]` of the article that leads somewhere. Two queries.
+# What `is_live` looks at, and the slug, of an article at the end of a path of foreign keys.
+LIVENESS = ("slug", "status", "published_at", "copy_of")
+
+
+def term_targets(article: Article, names: Sequence[str]) -> dict[str, str]:
+    """Folded name -> address for those of the names that lead somewhere. One query, or none.
 
     A term leads to its page, or to the live article about it; a name that is no term leads to the
     live article that has it as its title. Links of an article to itself stay plain.
     """
-    used = article.term_uses.values("folded")
-    articles = Article.objects.live().filter(title_folded__in=used).exclude(pk=article.pk)
-    targets = {
-        folded: reverse("articles:article", args=[slug])
-        for folded, slug in articles.values_list("title_folded", "slug")
-    }
-    names = TermName.objects.filter(folded__in=used).select_related("term__article")
-    targets |= {name.folded: term_url(name.term) for name in names}
+    if not names:
+        return {}
+    titles = Article.objects.live().filter(title_folded__in=names).order_by()
+    terms = TermName.objects.filter(folded__in=names).order_by()
+    found = titles.values_list("title_folded", Value(""), *LIVENESS).union(
+        terms.values_list("folded", "term__slug", *(f"term__article__{name}" for name in LIVENESS)),
+        all=True,
+    )
+    # Terms come last, and win over articles that only have such a title.
+    rows = sorted(found.order_by(), key=lambda row: bool(row[1]))
+    targets = {folded: term_address(slug, *about) for folded, slug, *about in rows}
     own = article.get_absolute_url()
     return {folded: url for folded, url in targets.items() if url != own}
 
 
-def term_url(term: Any) -> str:
-    """Where a link to a term leads: the live article about it, else its own page."""
-    if term.article and term.article.is_live:
-        return str(term.article.get_absolute_url())
-    return str(term.get_absolute_url())
-
-
-def timeline_page(article: Article, total: int, at: str) -> TimelinePage:
-    """The milestones from the one with the anchor `at` on, MILESTONES_SHOWN at most.
-
-    Costs two queries at the start of the timeline and four elsewhere, whatever the length.
-    """
-    if not total:
-        return TimelinePage([], 0)
-    rows = article.milestones.in_order().prefetch_related("tracks")
-    first = None
-    if at and is_anchor("milestone", at):
-        first = article.milestones.filter(anchor=at).first()
-    if first is None:
-        found = list(rows[: MILESTONES_SHOWN + 1])
-        return _page_of(found, total)
-    found = list(rows.starting_at(first)[: MILESTONES_SHOWN + 1])
-    earlier = article.milestones.before(first).order_by("-start_min", "-position", "-pk")
-    before = earlier.values_list("anchor", flat=True)[:MILESTONES_SHOWN]
-    page = _page_of(found, total)
-    anchors = list(before)
-    page.is_first = not anchors
-    page.before = anchors[-1] if anchors else ""
-    return page
-
-
-def _page_of(found: list[Milestone], total: int) -> TimelinePage:
-    after = found[MILESTONES_SHOWN].anchor if len(found) > MILESTONES_SHOWN else ""
-    return TimelinePage(found[:MILESTONES_SHOWN], total, after=after)
+def term_address(
+    slug: str,
+    about: str | None,
+    status: str | None,
+    published_at: datetime.datetime | None,
+    copy_of: int | None,
+) -> str:
+    """Where a link to a term leads: the live article `about` it, else the term's own page."""
+    article = Article(
+        slug=about or "", status=status or "", published_at=published_at, copy_of_id=copy_of
+    )
+    if article.is_live:
+        return article.get_absolute_url()
+    return reverse("articles:term", args=[slug])

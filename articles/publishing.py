@@ -124,8 +124,8 @@ def start_working_copy(*, article: Article, author: User | None) -> Article:
 def changes_since(copy: Article) -> Revision | None:
     """The newest revision of the live article if it is newer than its working copy, else None.
 
-    The copy's first revision was made while the article's row was held, so keys tell what came later;
-    clocks of several hosts would not.
+    The copy's first revision was made while the article's row was held, so keys tell what came
+    later; clocks of several hosts would not.
     """
     begun = Revision.objects.filter(article=copy).order_by("number").values("pk")[:1]
     newer = Revision.objects.filter(article=copy.copy_of_id, pk__gt=begun)

@@ -12,6 +12,7 @@ Shape of `page`, every text a str:
     related_terms [{anchor, term}]
     questions     [{anchor, question, html, text}]
     references    [{anchor, number, placeholder, cited: number of uses, … the reference's fields}]
+    terms         [folded name, …]: what `[[links]]` name, each once
     timeline      [[sourced, checked, how many in a row], …]: the milestones' sources in order
 """
 
@@ -23,10 +24,10 @@ from itertools import groupby
 from typing import Any
 
 from articles.document import Document
-from articles.markup import Citation, Rendered, TermUse, render_block, render_inline
+from articles.markup import Citation, Rendered, TermUse, fold, render_block, render_inline
 
 # Raise it when the shape or the HTML changes: `manage.py rebuild` then renews older rows.
-RENDERER = 1
+RENDERER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def render(document: Document) -> Rendering:
         for question in document.questions
     ]
     page["references"] = _references(document, renderer.citations)
+    page["terms"] = sorted({fold(term.name) for _anchor, term in renderer.terms})
     return _counted(Rendering(page, milestones, renderer.citations, renderer.terms), document)
 
 

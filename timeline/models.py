@@ -6,13 +6,16 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.named import Named, NamedQuerySet
 from articles.models.parts import Part, checked_field, part_constraints
 from articles.validation import LIMITS
 from timeline.dates import DateError, HistoricalDate, parse, parse_edtf
+
+# How many shapes and colours there are to tell tracks apart.
+MARKS = 6
 
 
 class TrackQuerySet(NamedQuerySet["Track"]):
@@ -57,12 +60,14 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
             | Q(start_min=first.start_min, position=first.position, pk__gte=first.pk)
         )
 
-    def before(self, first: Milestone) -> MilestoneQuerySet:
-        """Those that stand before `first` in the order of `in_order`."""
+    def before_outer(self) -> MilestoneQuerySet:
+        """For a subquery: those of the same article that stand before the milestone around it."""
+        day, position = OuterRef("start_min"), OuterRef("position")
         return self.filter(
-            Q(start_min__lt=first.start_min)
-            | Q(start_min=first.start_min, position__lt=first.position)
-            | Q(start_min=first.start_min, position=first.position, pk__lt=first.pk)
+            Q(start_min__lt=day)
+            | Q(start_min=day, position__lt=position)
+            | Q(start_min=day, position=position, pk__lt=OuterRef("pk")),
+            article=OuterRef("article"),
         )
 
 

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from articles import languages, reference_text
+from articles import languages
 from articles.standing import Standing
 from articles.survey import Survey
 from timeline import dates
 
 register = template.Library()
 register.filter("direction", languages.direction)
-register.filter("authors", reference_text.authors_text)
-register.filter("year", reference_text.year_text)
-register.filter("short_reference", reference_text.short_text)
 
 
 @register.filter
@@ -58,29 +52,6 @@ def edtf(text: str) -> str:
     return dates.show(text)
 
 
-@register.simple_tag
-def time(text: str) -> SafeString:
-    """An EDTF date as `<time>` where HTML can say it, else as plain words."""
-    value = dates.datetime_attribute(text)
-    shown = dates.show(text, short=True)
-    if value is None:
-        return format_html("<b>{}</b>", shown)
-    return format_html('<time datetime="{}"><b>{}</b></time>', value, shown)
-
-
-@register.simple_tag
-def cited(number: int, reference: dict[str, Any] | None, at: str) -> str:
-    """`4. Krizhevsky, Sutskever & Hinton 2012, p. 2`."""
-    name = reference_text.short_text(reference) if reference else ""
-    return f"{number}. {name}{place(at)}"
-
-
-@register.filter
-def lookup(mapping: dict[str, Any], key: str) -> Any:
-    """The value under a key, or None."""
-    return mapping.get(key)
-
-
 @register.filter
 def isbn_text(isbn: str) -> str:
     """`ISBN 0-262-13043-2`."""
@@ -91,18 +62,3 @@ def isbn_text(isbn: str) -> str:
 def without_scheme(url: str) -> str:
     """An address as people read it."""
     return url.removeprefix("https://").removeprefix("http://").rstrip("/")
-
-
-@register.filter
-def track_mark(track: Any) -> int:
-    """The number of a track's shape and colour, 1 to 6; 0 for no track."""
-    return int(track.position) % 6 + 1 if track else 0
-
-
-@register.filter
-def extent(date: dates.HistoricalDate) -> str:
-    """The class of a range's bar: open where it goes on, loose where its ends are not known."""
-    bounds = date.bounds
-    if dates.OPEN_END in (bounds.end_max, bounds.end_min) or bounds.start_min == dates.OPEN_START:
-        return " extent-open"
-    return " extent-loose" if date.is_circa or date.is_uncertain else ""

@@ -14,7 +14,6 @@ from django.utils.encoding import escape_uri_path
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Category, Tag, Term, User
-from articles.page import term_url
 from articles.views.access import editor_of, keep_private
 
 PAGE_SIZE = 30
@@ -29,7 +28,7 @@ def _paginated(
     rows: QuerySet[Any],
     context: dict[str, Any],
     *,
-    size: int = PAGE_SIZE,
+    size: int | None = None,
     hide_empty: bool = False,
 ) -> HttpResponse:
     """A page of a list; a page number that makes no sense shows the first or the last page.
@@ -37,7 +36,7 @@ def _paginated(
     With `hide_empty` an empty list is an editor's alone: its name may be that of a draft's subject.
     Raises Http404 for everybody else.
     """
-    page = Paginator(rows, size).get_page(request.GET.get("page"))
+    page = Paginator(rows, size or PAGE_SIZE).get_page(request.GET.get("page"))
     is_hidden = hide_empty and not page.paginator.count
     if is_hidden and editor_of(request) is None:
         raise Http404
@@ -128,7 +127,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
     names = found.names.values("folded")
     using = Article.objects.filter(Q(term_uses__folded__in=names) | Q(relatedterms__term=found))
     rows = Article.objects.live().filter(pk__in=using.values("pk")).for_list()
-    about = term_url(found) if found.article and found.article.is_live else ""
+    about = found.article.get_absolute_url() if found.article and found.article.is_live else ""
     context = {"term": found, "about": about}
     response = _paginated(request, "articles/term.html", rows, context)
     return keep_private(response) if editor else response

@@ -1,0 +1,276 @@
+"""Pieces of HTML that stand on a page dozens of times.
+
+They are Python because a piece costs about ten times as much as a template of the same text, and a
+long article has hundreds. Everything that an editor typed is escaped here; regions of the page and
+whatever stands there once are templates.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from articles import reference_text
+from articles.milestone_pages import MilestoneEntry
+from articles.page import ArticlePage, DatedStatement, Statement
+from articles.standing import Standing
+from articles.survey import Survey, Tick
+from articles.templatetags.milepost import day, isbn_text, place, without_scheme
+from timeline import dates
+
+register = template.Library()
+
+# Kinds of sources whose title stands by itself on a cover, and is set in italics.
+WHOLE_WORKS = {"book", "thesis", "report"}
+
+
+@register.simple_tag
+def mark(standing: str, text: str = "") -> SafeString:
+    """The symbol of a standing, and a word beside it."""
+    return mark_safe(  # noqa: S308 - escaped
+        f'<span class="mark mark-{escape(standing)}"><svg aria-hidden="true" focusable="false">'
+        f'<use href="#mark-{escape(standing)}"/></svg>{escape(text)}</span>'
+    )
+
+
+# Statements ---------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def evidence(item: Statement, page: ArticlePage) -> SafeString:
+    """How we know: the standing of a statement, its check, its sources, and a link to it."""
+    here = escape(item.anchor)
+    name = _("Link to %(name)s") % {"name": item.label or item.anchor}
+    cites = "".join(_cite(use, page.short_names[use.key]) for use in item.uses)
+    return mark_safe(  # noqa: S308 - escaped
+        f'<div class="evidence"><p>{mark(item.standing, item.standing.label)}{_since(item)}</p>'
+        + (f'<p class="cites">{cites}</p>' if cites else "")
+        + f'<p class="handles"><a href="#{here}" aria-label="{escape(name)}">{_("Link")}</a></p>'
+        "</div>"
+    )
+
+
+def _since(item: Statement) -> str:
+    if not item.checked:
+        return ""
+    stale = item.standing == Standing.STALE
+    text = _("last checked %(day)s") if stale else _("checked %(day)s")
+    return f' <span class="since">{escape(text % {"day": day(item.checked)})}</span>'
+
+
+def _cite(use: Any, name: str) -> str:
+    text = f"{use.number}. {name}{place(use.place)}"
+    return f'<a id="{escape(use.id)}" href="#reference-{escape(use.key)}">{escape(text)}</a> '
+
+
+# Milestones ---------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def when(item: DatedStatement, page: ArticlePage) -> SafeString:
+    """The date of a milestone, which is a link to it, and the names of its tracks."""
+    here = escape(item.anchor)
+    link = f"#{here}" if page.timeline.is_whole else f"?at={quote(item.anchor)}#{here}"
+    names = escape(", ".join(name for name, _number in item.milestone.tracks))
+    date, _extent_class, _shape = _shown_date(item.milestone.date, get_language())
+    html = f'<p class="when"><a href="{link}">{date}</a>'
+    html += f'<span class="track-name">{names}</span>' if names else ""
+    return mark_safe(f"{html}</p>")  # noqa: S308 - escaped
+
+
+@register.simple_tag
+def road(milestone: MilestoneEntry) -> SafeString:
+    """The mark of a milestone on the line of its timeline: a shape for each track, or an extent."""
+    _html, extent, shape = _shown_date(milestone.date, get_language())
+    marks = [number for _name, number in milestone.tracks] or [0]
+    if extent:
+        inner = f'<span class="{extent}"></span>'
+    else:
+        inner = "".join(
+            f'<svg class="track-{number}" viewBox="-8 -8 16 16" focusable="false">'
+            f'<use class="{shape}" href="#shape-{number or 1}"/></svg>'
+            for number in marks
+        )
+    track = f" track-{marks[0]}" if extent else ""
+    return mark_safe(f'<span class="road{track}" aria-hidden="true">{inner}</span>')  # noqa: S308
+
+
+@lru_cache(maxsize=4096)
+def _shown_date(edtf: str, language: str | None) -> tuple[SafeString, str, str]:
+    """A date in HTML, the classes of its extent ('' for none) and those of its shape."""
+    date = dates.parse_edtf(edtf)
+    value = dates.datetime_attribute(edtf)
+    html = f"<b>{escape(dates.show(edtf, short=True))}</b>"
+    if value is not None:
+        html = f'<time datetime="{escape(value)}">{html}</time>'
+    loose = date.is_circa or date.is_uncertain
+    shape = "shape shape-circa" if loose else "shape"
+    return mark_safe(html), _extent(date) if date.is_interval else "", shape  # noqa: S308
+
+
+def _extent(date: dates.HistoricalDate) -> str:
+    """The classes of a range's bar: open where it goes on, loose where its ends are not known."""
+    bounds = date.bounds
+    if dates.OPEN_END in (bounds.end_max, bounds.end_min) or bounds.start_min == dates.OPEN_START:
+        return "extent extent-open"
+    return "extent extent-loose" if date.is_circa or date.is_uncertain else "extent"
+
+
+# References ---------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def reference_words(ref: dict[str, Any]) -> SafeString:
+    """A reference as a reference list has it: people, year, title, where it appeared, address."""
+    year = f" ({escape(reference_text.year_text(ref['year']))})" if ref["year"] else ""
+    pieces = []
+    if ref["authors"]:
+        pieces.append(f"{escape(reference_text.authors_text(ref['authors']))}{year}. ")
+    if ref["title"]:
+        pieces.append(f"{_title(ref)}{'' if ref['authors'] else year}. ")
+    if where := _where(ref):
+        pieces.append(f"{where}. ")
+    if ref["publisher"]:
+        pieces.append(f"{escape(ref['publisher'])}. ")
+    if ref["isbn"]:
+        pieces.append(f'<span class="where">{escape(isbn_text(ref["isbn"]))}</span>. ')
+    if link := _link(ref):
+        pieces.append(f'<span class="where">{link}</span>')
+    return mark_safe("".join(pieces))  # noqa: S308 - escaped
+
+
+def _title(ref: dict[str, Any]) -> str:
+    title = escape(ref["title"])
+    if ref["source_kind"] in WHOLE_WORKS:
+        return f"<cite>{title}</cite>"
+    return title if ref["placeholder"] else _("“%(title)s”") % {"title": title}
+
+
+def _where(ref: dict[str, Any]) -> str:
+    """Journal or book, volume, issue and pages: `<cite>Nature</cite> 521(7553): 436–444`."""
+    text = f"<cite>{escape(ref['container'])}</cite>" if ref["container"] else ""
+    text += f" {escape(ref['volume'])}" if ref["volume"] else ""
+    text += f"({escape(ref['issue'])})" if ref["issue"] else ""
+    if ref["pages"]:
+        text += ": " if ref["volume"] or ref["issue"] else ", "
+        text += f'<span class="nowrap">{escape(ref["pages"])}</span>'
+    return text.strip(" ,")
+
+
+def _link(ref: dict[str, Any]) -> str:
+    if ref["doi"]:
+        address, shown = f"https://doi.org/{quote(ref['doi'])}", f"doi:{ref['doi']}"
+    else:
+        address, shown = ref["url"], without_scheme(ref["url"])
+    if not address:
+        return ""
+    return f'<a href="{escape(address)}" rel="noopener">{escape(shown)}</a>'
+
+
+@register.simple_tag
+def reference_evidence(ref: dict[str, Any]) -> SafeString:
+    """What stands beside a reference: where it is used, what it is, when somebody looked."""
+    rows = []
+    if ref["placeholder"]:
+        rows.append(f"<p>{mark('unsourced', _('Placeholder'))}</p>")
+        rows.append(f"<p>{escape(_('Leads nowhere yet: no address, DOI or ISBN.'))}</p>")
+    if ref["uses"]:
+        rows.append(f'<p class="back">{_used(ref)} {_back_links(ref)}{_elsewhere(ref)}</p>')
+    elif ref["cited"]:
+        text = ngettext(
+            "Used %(n)s time on another page of the timeline",
+            "Used %(n)s times on other pages of the timeline",
+            ref["cited"],
+        )
+        rows.append(f"<p>{escape(text % {'n': ref['cited']})}</p>")
+    elif not ref["placeholder"]:
+        rows.append(f"<p>{escape(_('Not cited'))}</p>")
+    if about := _about(ref):
+        rows.append(f"<p>{about}</p>")
+    return mark_safe(f'<div class="evidence">{"".join(rows)}</div>')  # noqa: S308 - escaped
+
+
+def _used(ref: dict[str, Any]) -> str:
+    text = ngettext("Used once:", "Used %(n)s times:", ref["cited"])
+    return escape(text % {"n": ref["cited"]})
+
+
+def _back_links(ref: dict[str, Any]) -> str:
+    """A letter for each use of a reference on this page, leading there."""
+    label = _("Back to use %(letter)s of reference %(number)s")
+    return "".join(
+        f'<a href="#{escape(use.id)}" aria-label="'
+        f'{escape(label % {"letter": letter, "number": ref["number"]})}">{letter}</a>'
+        for letter, use in ref["uses"]
+    )
+
+
+def _elsewhere(ref: dict[str, Any]) -> str:
+    count = ref["elsewhere"]
+    text = ngettext(
+        "and %(n)s on another page of the timeline",
+        "and %(n)s on other pages of the timeline",
+        count,
+    )
+    return f" {escape(text % {'n': count})}" if count else ""
+
+
+def _about(ref: dict[str, Any]) -> str:
+    """`Journal article. Accessed 15 Jan 2026. Archived copy`, as far as it is known."""
+    texts = [escape(ref["kind_label"])]
+    if ref["accessed"]:
+        texts.append(escape(_("Accessed %(day)s") % {"day": day(ref["accessed"])}))
+    if ref["archived_url"]:
+        label = escape(_("Archived copy"))
+        texts.append(f'<a href="{escape(ref["archived_url"])}" rel="noopener">{label}</a>')
+    return ". ".join(filter(None, texts))
+
+
+@register.simple_tag
+def sources(references: list[dict[str, Any]], page: ArticlePage) -> SafeString:
+    """The items of a list of sources beside a text: number, short name, where it appeared."""
+    return mark_safe(  # noqa: S308 - escaped
+        "".join(
+            f'<li><a href="#{escape(ref["anchor"])}">{ref["number"]}</a>'
+            f"<span>{escape(page.short_names[ref['key']])}{_appeared(ref)}</span></li>"
+            for ref in references
+        )
+    )
+
+
+def _appeared(ref: dict[str, Any]) -> str:
+    is_book = ref["source_kind"] == "book" and ref["authors"]
+    name = ref["container"] or (ref["title"] if is_book else "")
+    return f", <i>{escape(name)}</i>" if name else ""
+
+
+# The survey ---------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def ticks(survey: Survey) -> SafeString:
+    """The ticks of a survey."""
+    return mark_safe("".join(map(_tick, survey.ticks)))  # noqa: S308 - numbers only
+
+
+def _tick(tick: Tick) -> str:
+    x = f"{tick.x:g}%"
+    if tick.standing == Standing.UNSOURCED:
+        return (
+            f'<line class="tick" x1="{x}" x2="{x}" y1="0" y2="7"/>'
+            f'<circle class="tick tick-unsourced" cx="{x}" cy="10.5" r="3.5"/>'
+        )
+    if tick.standing == Standing.DISPUTED:
+        return (
+            f'<line class="tick tick-disputed" x1="{x}" x2="{x}" y1="0" y2="15"/>'
+            f'<svg x="{x}" y="10" overflow="visible">'
+            '<path class="tick tick-disputed" d="M-5-2.5H5M-5 2.5H5"/></svg>'
+        )
+    return f'<line class="tick tick-{tick.standing}" x1="{x}" x2="{x}" y1="0" y2="14"/>'
