@@ -1,0 +1,156 @@
+"""Public pages are the same for every anonymous reader, so that any cache may keep them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from articles.models import User
+from tests.articles.addresses import addresses, routes
+from tests.articles.bridges import make_article, make_editor
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = addresses()
+MISSING = "/articles/nothing-of-the-kind/"
+
+
+@pytest.fixture(autouse=True)
+def article() -> None:
+    make_article()
+
+
+def vary(response: Any) -> set[str]:
+    return {name.strip() for name in response.get("Vary", "").split(",") if name}
+
+
+def test_the_public_addresses_are_those_that_were_promised() -> None:
+    """A new public address is added here on purpose; a promised one is not lost by accident."""
+    assert sorted(routes()) == [
+        "",
+        "articles/",
+        "articles/<uslug:slug>.json",
+        "articles/<uslug:slug>.md",
+        "articles/<uslug:slug>/",
+        "authors/<uslug:slug>/",
+        "categories/<uslug:slug>/",
+        "tags/<uslug:slug>/",
+        "terms/",
+        "terms/<uslug:slug>/",
+    ]
+
+
+@pytest.mark.parametrize("address", [*PUBLIC, MISSING])
+def test_an_anonymous_reader_gets_no_cookie_token_or_nonce(client: Client, address: str) -> None:
+    response = client.get(address, headers={"accept-language": "de", "accept-encoding": "gzip"})
+
+    assert response.status_code == (404 if address == MISSING else 200)
+    assert "Set-Cookie" not in response
+    assert not response.cookies
+    assert vary(response) <= {"Accept-Encoding"}
+    body = client.get(address).content.decode()
+    assert "csrf" not in body.lower()
+    assert "nonce" not in body
+
+
+@pytest.mark.parametrize("address", [*PUBLIC, MISSING])
+def test_two_anonymous_readers_get_the_same_bytes(client: Client, address: str) -> None:
+    first = client.get(address, headers={"accept-language": "en"})
+    other = Client().get(
+        address, headers={"accept-language": "ar", "user-agent": "x", "referer": "https://a.org/"}
+    )
+
+    assert first.content == other.content
+
+
+@pytest.mark.parametrize("address", [*PUBLIC, MISSING])
+def test_the_content_security_policy_is_strict(client: Client, address: str) -> None:
+    policy = client.get(address)["Content-Security-Policy"]
+
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert directives["default-src"] == "'none'"
+    assert directives["script-src"] == directives["style-src"] == "'self'"
+    assert directives["base-uri"] == directives["frame-ancestors"] == "'none'"
+    assert "unsafe" not in policy
+    assert "*" not in policy
+    assert "nonce" not in policy
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_nothing_on_a_page_needs_what_the_policy_forbids(client: Client, address: str) -> None:
+    response = client.get(address)
+    if not response["Content-Type"].startswith("text/html"):
+        return
+    body = response.content.decode()
+
+    assert not re.findall(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)", body)
+    loaded = re.findall(r'<(?:script|img|link|iframe)[^>]*(?:src|href)="([^"]+)"', body)
+    assert [url for url in loaded if not url.startswith(("/", settings.SITE_URL))] == []
+
+
+@pytest.mark.parametrize("address", [*PUBLIC, MISSING])
+def test_the_usual_headers_are_there(client: Client, address: str) -> None:
+    response = client.get(address)
+
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_what_an_editor_sees_is_private_or_what_everybody_sees(
+    client: Client, address: str
+) -> None:
+    everybody = client.get(address).content
+    client.force_login(make_editor())
+
+    response = client.get(address)
+
+    assert response.status_code == 200
+    if response.content != everybody or "Cookie" in vary(response):
+        directives = {part.strip() for part in response["Cache-Control"].split(",")}
+        assert directives >= {"private", "no-store"}
+
+
+@pytest.mark.parametrize(
+    "address", ["/articles/stone-bridges/", "/articles/stone-bridges.json", "/terms/thrust/"]
+)
+def test_pages_that_show_editors_more_are_private_for_them(client: Client, address: str) -> None:
+    client.force_login(make_editor())
+
+    assert client.get(address)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_reader_who_is_signed_in_gets_what_everybody_gets(client: Client, address: str) -> None:
+    everybody = client.get(address).content
+    client.force_login(User.objects.create_user("reader"))
+
+    assert client.get(address).content == everybody
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_session_that_is_over_shows_what_everybody_sees(client: Client, address: str) -> None:
+    everybody = client.get(address).content
+    client.cookies[settings.SESSION_COOKIE_NAME] = "nonsense"
+
+    assert client.get(address).content == everybody
+
+
+@pytest.mark.parametrize("status", [404, 405, 400])
+def test_an_error_page_is_not_kept(client: Client, status: int) -> None:
+    response = {
+        404: lambda: client.get(MISSING),
+        405: lambda: client.post("/articles/"),
+        400: lambda: client.get("/", headers={"host": "evil.example"}),
+    }[status]()
+
+    assert response.status_code == status
+    assert status == 405 or response["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in response

@@ -1,0 +1,175 @@
+"""Pages cost a fixed number of queries, whatever the number of things on them and behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from articles.models import Category, Tag, Term, User
+from articles.views import lists
+from tests.articles.bridges import make_article, make_document, make_editor, make_long_document
+
+pytestmark = pytest.mark.django_db
+
+# Article with category, author and rendered page; site settings; tags; targets of links to terms;
+# milestones; their tracks; related terms.
+ARTICLE = 7
+# The milestone that the page begins with, and where the page before begins.
+ARTICLE_AT = ARTICLE + 1
+
+
+def queries(client: Client, address: str) -> list[str]:
+    """The queries of one request that succeeds."""
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    assert response.status_code == 200
+    return [query["sql"] for query in captured.captured_queries]
+
+
+def count(client: Client, address: str) -> int:
+    return len(queries(client, address))
+
+
+# The article page ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("parts", [3, 40], ids="{} parts of each kind".format)
+@pytest.mark.parametrize("milestones", [10, 1000], ids="{} milestones".format)
+def test_an_article_costs_the_same_at_every_size(
+    client: Client, parts: int, milestones: int
+) -> None:
+    make_article(document=make_long_document(parts=parts, milestones=milestones, slug="long"))
+
+    assert count(client, "/articles/long/") == ARTICLE
+    assert count(client, "/articles/long/?at=milestone-nothing") == ARTICLE_AT
+    for number in (1, milestones // 2, milestones):
+        assert count(client, f"/articles/long/?at=milestone-{number}") == ARTICLE_AT
+
+
+def test_an_article_whose_terms_have_articles_costs_the_same(client: Client) -> None:
+    make_article(document=make_long_document(parts=10, milestones=10, slug="long"))
+    for term in Term.objects.all():
+        term.article = make_article(title=f"About {term.name}")
+        term.save()
+
+    assert count(client, "/articles/long/") == ARTICLE
+
+
+def test_no_query_reads_what_a_page_does_not_show(client: Client) -> None:
+    make_article()
+
+    texts = queries(client, "/articles/stone-bridges/")
+
+    assert not [text for text in texts if '"password"' in text or '"retired_anchors"' in text]
+
+
+@pytest.mark.parametrize("ending", ["json", "md"])
+def test_the_twins_for_machines_cost_the_same_at_every_size(client: Client, ending: str) -> None:
+    make_article(document=make_long_document(parts=3, milestones=3, slug="short"))
+    make_article(document=make_long_document(parts=40, milestones=200, slug="long"))
+
+    assert count(client, f"/articles/short.{ending}") == 10
+    assert count(client, f"/articles/long.{ending}") == 10
+
+
+def test_an_editor_costs_the_session_and_the_permissions_more(client: Client) -> None:
+    make_article(document=make_long_document(parts=3, milestones=100, slug="long"))
+    client.force_login(make_editor())
+
+    # The session, the user, and the permissions of user and groups.
+    assert count(client, "/articles/long/") == ARTICLE + 4
+
+
+def test_somebody_who_is_no_editor_costs_the_session_and_the_user_more(client: Client) -> None:
+    make_article()
+    client.force_login(User.objects.create_user("reader"))
+
+    assert count(client, "/articles/stone-bridges/") == ARTICLE + 2
+
+
+# Lists --------------------------------------------------------------------------------------------
+
+
+def make_articles(number: int) -> None:
+    """Live articles of one category, tag and author, with a common term and one of their own."""
+    related = make_document().related_terms[0]
+    for index in range(number):
+        make_article(
+            title=f"Article {index}",
+            related_terms=(
+                related,
+                replace(related, anchor="", term=f"Term {index}", definition="Its meaning."),
+            ),
+        )
+
+
+LISTS = {
+    # Figures, newest articles, categories, site settings.
+    "/": 4,
+    # How many, a page of them, site settings.
+    "/articles/": 3,
+    "/terms/": 3,
+    # And what they are a list of.
+    "/categories/building/": 4,
+    "/tags/masonry/": 4,
+    "/authors/nora-pont/": 4,
+    "/terms/thrust/": 4,
+}
+
+
+@pytest.mark.parametrize(("address", "number"), LISTS.items(), ids=list(LISTS))
+def test_a_list_costs_the_same_with_one_with_three_and_with_three_pages(
+    client: Client, monkeypatch: pytest.MonkeyPatch, address: str, number: int
+) -> None:
+    make_articles(1)
+    assert count(client, address) == number
+    make_articles(3)
+    assert count(client, address) == number
+
+    monkeypatch.setattr(lists, "PAGE_SIZE", 1)
+    monkeypatch.setattr(lists, "TERMS_PAGE_SIZE", 1)
+    for page in ("1", "2", "3"):
+        assert count(client, f"{address}?page={page}") == number
+
+
+def test_lists_do_not_read_whole_articles(client: Client) -> None:
+    make_articles(2)
+
+    for address in LISTS:
+        for text in queries(client, address):
+            assert '"articles_renderedarticle"."page"' not in text
+
+
+def test_the_front_page_costs_the_same_with_many_subjects(client: Client) -> None:
+    for number in range(12):
+        make_article(title=f"A {number}", category=f"Subject {number}", tags=(f"T{number}",))
+
+    assert (Category.objects.count(), Tag.objects.count()) == (12, 12)
+    assert count(client, "/") == LISTS["/"]
+
+
+def test_an_empty_site_costs_no_more(client: Client) -> None:
+    for address in ("/", "/articles/", "/terms/"):
+        assert count(client, address) <= LISTS[address]
+
+
+def test_a_page_that_is_not_there_costs_little(client: Client) -> None:
+    costs: dict[str, int] = {}
+    for address in ("/articles/nothing/", "/categories/nothing/", "/terms/nothing/", "/nothing/"):
+        with CaptureQueriesContext(connection) as captured:
+            response: Any = client.get(address)
+        assert response.status_code == 404
+        costs[address] = len(captured)
+
+    # The article by slug and by old slug, the others by slug; and the name of the site.
+    assert costs == {
+        "/articles/nothing/": 3,
+        "/categories/nothing/": 2,
+        "/terms/nothing/": 2,
+        "/nothing/": 1,
+    }
