@@ -11,6 +11,7 @@ from environs import Env, EnvError
 from config.environment import (
     make_data_dir,
     read_database,
+    read_mail,
     read_secret_key,
     read_version,
     split_site_url,
@@ -28,6 +29,9 @@ try:
     _scheme, _host, _port = split_site_url(SITE_URL)
     # A site under https stands behind a proxy that ends TLS, unless told otherwise.
     TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if _scheme == "https" else 0)
+    MAILERS, DEFAULT_FROM_EMAIL = read_mail(
+        env.str("EMAIL_URL", "") or ("console:" if DEBUG else ""), _host
+    )
     DATABASES = {"default": read_database(env.str("DATABASE_URL", ""), DATA_DIR)}
     SECRET_KEY = read_secret_key(
         key=env.str("SECRET_KEY", ""), key_file=env.str("SECRET_KEY_FILE", ""), data_dir=DATA_DIR
@@ -50,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
+    "django_tasks_db",
     "articles",
     "timeline",
 ]
@@ -113,6 +118,10 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+# Tasks are rows of the database: written in the transaction of what causes them, and never lost.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -152,8 +161,13 @@ CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_SSL_REDIRECT = _https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-# Other hosts under the owner's domain are not this site's to decide about.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SILENCED_SYSTEM_CHECKS = [
+    # Other hosts under the owner's domain are not this site's to decide about.
+    "security.W005",
+    "security.W021",
+    # A site without EMAIL_URL sends no mail, and says so where one would be sent.
+    "mail.W001",
+]
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -165,6 +179,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        # Every step of every task; what fails is an error.
+        "django.tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
         # An address that is not there is the visitor's matter; mistakes of ours are errors.
         "django.request": {"level": "ERROR"},
         # Scanners ask for every host there is: a 400 each, and no traceback.
