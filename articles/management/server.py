@@ -1,4 +1,7 @@
-"""The production server: granian, with the site's WSGI application in worker processes."""
+"""The production server: granian, with the site's WSGI application in worker processes.
+
+Beside them runs one task worker.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -22,12 +26,16 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from articles.management import task_worker
+
 # How long a worker may take for the requests it is answering when it is told to stop.
 SECONDS_TO_STOP = 10
 
 
-def serve(*, host: str, port: int, workers: int, threads: int, ready: str) -> None:
-    """Answer requests until SIGINT or SIGTERM, then return.
+def serve(
+    *, host: str, port: int, workers: int, threads: int, with_tasks: bool, ready: str
+) -> None:
+    """Answer requests, and run tasks if told so, until SIGINT or SIGTERM; then return.
 
     `host` is a numeric address; the line `ready` is printed as soon as requests are heard. Exits
     with status 1 and a sentence when nobody may listen there.
@@ -55,8 +63,10 @@ def serve(*, host: str, port: int, workers: int, threads: int, ready: str) -> No
     connections.close_all()
     gc.collect()
     gc.freeze()
+    tasks = task_worker.running() if with_tasks else nullcontext()
     try:
-        server.serve(target_loader=partial(load, os.getpid(), announce), wrap_loader=False)
+        with tasks:
+            server.serve(target_loader=partial(load, os.getpid(), announce), wrap_loader=False)
     except SystemExit:
         if not server.interrupt_signal:
             raise

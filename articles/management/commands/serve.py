@@ -35,6 +35,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--workers", type=int, default=1, help="processes that answer requests")
         parser.add_argument("--threads", type=int, default=4, help="threads in each of them")
+        parser.add_argument(
+            "--no-worker",
+            action="store_true",
+            help="run no task worker beside the site; mail waits for `manage.py db_worker`",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare and serve; Ctrl-C and SIGTERM end it with status 0 at any time."""
@@ -70,6 +75,7 @@ class Command(BaseCommand):
             port=options["port"],
             workers=options["workers"],
             threads=options["threads"],
+            with_tasks=not options["no_worker"],
             ready=f"{ready} (Ctrl-C stops it)",
         )
 
