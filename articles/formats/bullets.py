@@ -12,6 +12,8 @@ from articles.formats.text_lines import Line
 _DASHES = "-*+–—"
 _DOTS = "•‣◦∙·▪▫●○■□◆◇►▶▸▹➤➢➔→✓✔✦★☆⁃⁌⁍❖"
 _SIGN = re.compile(rf"(?:[{re.escape(_DASHES)}](?=\s)|[{_DOTS}])\s*")
+# "-Rooms: …" without a space: a bullet only where other lines begin so too.
+_TIGHT = re.compile(r"[-–—+](?=[^\W\d_])")
 _NUMBER = re.compile(
     r"(?:\(?(\d{1,3})[.)．、）](?:\s+|(?=[^\W\d_])(?<=[)．、）]))|\[(\d{1,3})\]\s*)"
 )
@@ -45,7 +47,12 @@ def markers(lines: Sequence[Line]) -> list[Marker | None]:
     found = [None if line.in_code or line.level else _read(line.words) for line in lines]
     for kind in ("number", "letter"):
         _keep_sequences(found, kind)
-    return found
+    if sum(marker is not None and marker.kind == "tight" for marker in found) < 2:
+        return [None if marker and marker.kind == "tight" else marker for marker in found]
+    return [
+        replace(marker, kind="sign") if marker and marker.kind == "tight" else marker
+        for marker in found
+    ]
 
 
 def _read(text: str) -> Marker | None:
@@ -57,7 +64,7 @@ def _read(text: str) -> Marker | None:
         return Marker("number", int(match[1] or match[2]), text[match.end() :])
     if match := _LETTER.match(text):
         return Marker("letter", 0, text)
-    return None
+    return Marker("tight", 0, text[1:]) if _TIGHT.match(text) else None
 
 
 def _keep_sequences(found: list[Marker | None], kind: str) -> None:

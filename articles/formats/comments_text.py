@@ -47,11 +47,13 @@ def comments_start(lines: Sequence[Line]) -> int | None:
 
     It stands behind a blank line or at the start, and is the last such line with no heading below.
     """
+    marks = markers(lines)
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
         if line.in_code or line.is_blank or line.level:
             continue
-        stands_apart = at == 0 or lines[at - 1].is_blank
+        # A bare line behind a list's item stands apart as well.
+        stands_apart = at == 0 or lines[at - 1].is_blank or marks[at - 1] is not None
         is_short = len(line.words) < 40 and not ends_sentence(line.words.rstrip(":"))
         if stands_apart and is_short and is_comments_name(line.words.strip("*_: ")):
             return at

@@ -22,7 +22,8 @@ _TERM = re.compile(r"\[\[([^\[\]|]+)(?:\\?\|([^\[\]]+))?\]\]")
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*\*\*|___|\*\*|__|\*|_)(?=\S)(.+?)(?<=\S)\1(?![\w*_])")
 _CODE = re.compile(r"`([^`]+)`")
 _EMPTY_STATE = re.compile(
-    r"(?:none|n/?a|nil|nothing(?: here)?|empty|tba|tbd|to be (?:added|announced|done)|coming soon"
+    r"(?:none(?: yet| so far| listed)?|n/?a|nil|nothing(?: here)?|empty|tba|tbd"
+    r"|to be (?:added|announced|done)|coming soon"
     r"|(?:there are )?(?:no|not) [\w\s,’'-]{0,60}|[-–—.…*]+)[.!…]*",
     re.IGNORECASE,
 )

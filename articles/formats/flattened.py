@@ -20,9 +20,11 @@ from articles.formats.row_labels import (
     compound_labels,
     count_colons,
     known_labels,
+    plural_labels,
     without_small_starts,
 )
 from articles.formats.row_words import RowWords
+from articles.formats.sentence_labels import is_sentence_case, sentence_labels
 
 # A longer line is no infobox; looking at every word of it would take too long.
 LONGEST = 50_000
@@ -62,8 +64,9 @@ def cut_rows(
     if len(text) > LONGEST:
         return Cut(text, ())
     line = RowWords(text, book, prose)
-    line.opening = _opening_length(line, titles)
-    line.first = line.opening or (0 if has_title else max(1, _repeated_opening(line)))
+    repeated = _repeated_opening(line)
+    line.opening = _opening_length(line, titles) or (0 if has_title else repeated)
+    line.first = line.opening or (0 if has_title else 1)
     line.has_colons = count_colons(line) >= 2
     labels = _choose(line)
     if not labels:
@@ -81,9 +84,16 @@ def _choose(line: RowWords) -> list[Label]:
     found = without_small_starts(line, list(known_labels(line)))
     if line.has_colons:
         found.extend(colon_labels(line))
-    found.extend(compound_labels(line))
+    found.extend(plural_labels(line))
+    in_sentences = is_sentence_case(line, found)
+    found.extend(sentence_labels(line, found))
+    if not in_sentences:
+        found.extend(compound_labels(line))
     labels = _best(_without_repeats(line, found))
-    labels = _best(_without_repeats(line, [*labels, *capital_labels(line, labels)]))
+    capitals = capital_labels(line, labels)
+    if in_sentences:
+        capitals = (label for label in capitals if label.end - label.start == 1)
+    labels = _best(_without_repeats(line, [*labels, *capitals]))
     return [_with_bracket(line, label) for label in labels]
 
 
@@ -140,13 +150,15 @@ def _opening_length(line: RowWords, titles: Sequence[str]) -> int:
 
 
 def _repeated_opening(line: RowWords) -> int:
-    """How many words at the beginning the article says again, in the same case."""
-    length = 0
-    while length < min(_LONGEST_TITLE, len(line)) and line.prose.has_phrase(
-        *line.cores(0, length + 1)
-    ):
-        length += 1
-    return length
+    """How many words at the beginning the article says again, if need be in another case."""
+    longest = min(_LONGEST_TITLE, len(line) - 1)
+    for is_said in (line.prose.has_phrase, line.prose.mentions):
+        length = 0
+        while length < longest and is_said(*line.cores(0, length + 1)):
+            length += 1
+        if length:
+            return length
+    return 0
 
 
 def _doubt(line: RowWords, start: int, end: int) -> str:

@@ -41,6 +41,7 @@ from articles.formats.titles import (
     covered_topic,
     find_heading_title,
     letters,
+    named_row,
     read_opening,
     stated_title,
     title_from_name,
@@ -264,6 +265,9 @@ class _Reader:
         self.title, self.title_line = covered_topic(questions.lines if questions else ())
         if self.title:
             message = _("The title was found in a question: “%s”.")
+        elif named := named_row(self.parts["infobox"]):
+            self.title, self.title_line = named
+            message = _("The title is the name in the infobox: “%s”.")
         else:
             self.title = title_from_name(self.name)
             message = _("The title was made from the file's name: “%s”.")

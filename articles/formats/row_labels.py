@@ -68,13 +68,13 @@ def without_small_starts(line: RowWords, labels: Sequence[Label]) -> list[Label]
     In "Main Threats Climate change" the small letter tells that "Climate" is no label.
     """
     sure = [label for label in labels if line.is_boundary(label.start)]
-    small = sum(line.words[label.end].core[:1].islower() for label in sure)
+    small = sum(line.words[label.end].is_small for label in sure)
     if not sure or 4 * small > len(sure):
         return list(labels)
     return [
         label
         for label in labels
-        if line.is_boundary(label.start) or not line.words[label.end].core[:1].islower()
+        if line.is_boundary(label.start) or not line.words[label.end].is_small
     ]
 
 
@@ -128,6 +128,14 @@ def compound_labels(line: RowWords) -> Iterator[Label]:
         may_be_unknown = unknown == 1 and has_figure and line.is_hard_boundary(start)
         if (unknown == 0 or may_be_unknown) and line.may_stand(start, end):
             yield Label(start, end, 17, is_known=line.book.knows(line.folded[start:end]))
+
+
+def plural_labels(line: RowWords) -> Iterator[Label]:
+    """Labels by the bracket that only labels have: "Developer(s)", "Mode(s)"."""
+    for start in range(line.first, len(line)):
+        if line.words[start].is_optional_plural and line.may_stand(start, start + 1):
+            is_known = line.book.knows(line.folded[start : start + 1])
+            yield Label(start, start + 1, 20, is_known=is_known)
 
 
 def capital_labels(line: RowWords, known: Sequence[Label]) -> Iterator[Label]:

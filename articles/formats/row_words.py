@@ -9,15 +9,19 @@ from articles.formats.label_book import JOINING, LabelBook, Prose, fold_words
 from articles.formats.text_lines import word_set
 
 _BEGINS_VALUE_NEVER = word_set("of and or & is was are were has have had will can that who")
-# Words with a capital that follow a figure within a value: "4 January 1643", "44 BC".
-_NEVER_LABELS = word_set(
+_MONTHS = word_set(
     "january february march april may june july august september october november december jan "
-    "feb mar apr jun jul aug sep sept oct nov dec bc bce ad ce am pm utc gmt i ii iii iv"
+    "feb mar apr jun jul aug sep sept oct nov dec"
 )
+# Words with a capital that follow a figure within a value: "4 January 1643", "44 BC".
+_NEVER_LABELS = _MONTHS | word_set("bc bce ad ce am pm utc gmt i ii iii iv")
 _BEFORE_FIGURES = word_set(
     "About Approximately Approx. Around Over Nearly Almost Roughly Circa C. Ca. Up More Less "
-    "Between Since"
+    "Between Since c. ca. circa"
 )
+# "Developer(s)": the bracket is a part of the word.
+_OPTIONAL_PLURAL = re.compile(r"(?<=\w)\((?:s|es|ies)\)$", re.IGNORECASE)
+_SIDES = word_set("North South East West")
 # Endings of words that are no names.
 _COMMON_ENDING = re.compile(
     r"[a-z]{3,}(?:ing|tion|sion|ment|ness|ity|ance|ence|ive|ous|ical|able|ible|ary|ism|ship|ture)s?"
@@ -38,6 +42,16 @@ class Word:
     def is_capital(self) -> bool:
         """Whether it begins with a capital, or with a letter of a script that has none."""
         return self.core[:1].isalpha() and not self.core[:1].islower()
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is a small word, and no figure ("c.") or name ("iPhone", "al-Khwarizmi")."""
+        return self.core[:1].islower() and self.core.islower() and not self.is_figure
+
+    @property
+    def is_optional_plural(self) -> bool:
+        """Whether it ends as only labels do: "Developer(s)"."""
+        return _OPTIONAL_PLURAL.search(self.core) is not None
 
     @property
     def is_plain(self) -> bool:
@@ -63,11 +77,18 @@ def split_words(text: str) -> list[Word]:
     for piece in text.split():
         starts_quote = piece.lstrip("([")[:1] in ('"', "“", "«")
         inside = depth > 0 or is_quoted or starts_quote or piece[:1] in "(["
-        words.append(Word(piece, piece.strip('()[]"“”«»,.;:：!?…'), inside))
+        words.append(Word(piece, _core(piece), inside))
         depth = max(0, depth + len(re.findall(r"[(\[]", piece)) - len(re.findall(r"[)\]]", piece)))
         is_quoted = is_quoted != (piece.count('"') % 2 == 1)
         is_quoted = (is_quoted or "“" in piece) and "”" not in piece
     return words
+
+
+def _core(piece: str) -> str:
+    bare = piece.rstrip(":：")
+    if _OPTIONAL_PLURAL.search(bare):
+        return bare
+    return piece.strip('()[]"“”«»,.;:：!?…')
 
 
 class RowWords:
@@ -79,7 +100,8 @@ class RowWords:
 
     def __init__(self, text: str, book: LabelBook, prose: Prose) -> None:
         self.words = split_words(text)
-        self.folded = fold_words(" ".join(word.core or word.text for word in self.words))
+        cores = (_OPTIONAL_PLURAL.sub("", word.core) or word.text for word in self.words)
+        self.folded = fold_words(" ".join(cores))
         self.book, self.prose = book, prose
         self._no_names = book.words | prose.common
         self.opening = self.first = 0
@@ -116,7 +138,12 @@ class RowWords:
         before = self.words[start - 1]
         if before.is_inside and not before.text.endswith((")", "]", '"', "”", "»")):
             return False
-        return not _ENDS_OPEN.search(before.text) and before.core.casefold() not in JOINING
+        if _ENDS_OPEN.search(before.text):
+            return False
+        if before.core in _SIDES and start > 1 and self.words[start - 2].is_capital:
+            # "Lund East".
+            return True
+        return before.core.casefold() not in JOINING
 
     def is_boundary(self, start: int) -> bool:
         """Whether a value surely can end before this word: a small letter, a figure or a mark."""
@@ -142,7 +169,7 @@ class RowWords:
             return start == self.opening
         before, earlier = self.words[start - 1], self.words[start - 2]
         is_unit = earlier.is_figure and len(before.core) <= 4 and not before.core[:1].isdigit()
-        is_month = before.core.casefold() in _NEVER_LABELS
+        is_month = before.core.casefold() in _MONTHS
         return (is_unit and not is_month) or before.text[-1] in ")%°"
 
     def is_head(self, place: int) -> bool:
@@ -167,7 +194,7 @@ class RowWords:
             with_before = False
         if with_before:
             return True
-        return after.is_capital and self.prose.has_phrase(last.core, after.core)
+        return last.is_capital and after.is_capital and self.prose.has_phrase(last.core, after.core)
 
     def can_begin_row(self, start: int) -> bool:
         """Whether a word that no label is known for may begin a row, by what stands before it."""

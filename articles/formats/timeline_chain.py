@@ -8,35 +8,21 @@ the newest comes first) the one with the greatest weight is taken.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from articles.formats.dated_lines import small_year, year_of_date
-from articles.formats.text_lines import word_set
-from timeline.dates import HistoricalDate, find_dates
+from articles.formats.dated_lines import read_date, small_year, year_of_date
+from articles.formats.timeline_weights import Depth, Found, Span, Style, around, weigh
+from timeline.dates import HistoricalDate, find_dates, year_of
 
 # A longer line is read, but no date is looked for behind this.
 LONGEST = 300_000
-_HEADER_WORDS = word_set(
-    "year years date dates period time when milestone milestones event events development "
-    "developments what happened description details key achievement achievements significance "
-    "timeline of and the title note notes era decade moment moments history"
-)
-_JOINS = word_set(
-    "in on at by of to for from since until till before after during around about and or the a an "
-    "its his her their this that with than over under between through circa via into within "
-    "version model year years no. no # nr level section article phase top over nearly almost "
-    "approximately exceed exceeds reach reaches"
-)
-_GOES_ON = word_set(
-    "and or was were is are to by until when as of in on at for from which that who has had have "
-    "percent per people users km kg years year times edition season olympics election agenda"
-)
 _SMALL = re.compile(
     r"(?<![\w.,:$€£¥#/–-])(?<![–—-]\s)\d{1,3}(?=\s+[^\W\d_a-z]|\s*[:–—]\s+[^\W\d_a-z])"
 )
-_MARK = re.compile(r"\s*[:：|→](?=\s)|\s*：|\s+[–—-]\s")
+# "960–1279": only in order with the others is it a range of years.
+_SMALL_RANGE = re.compile(r"(?<![\w.,:$€£¥#/–-])\d{1,3}\s?[–-]\s?\d{3,4}(?=\s+[^\W\d_a-z])")
 _CLEAR = 12
 
 
@@ -69,11 +55,11 @@ class _Candidate:
     def year(self) -> int:
         return year_of_date(self.date)
 
-
-def is_header(text: str) -> bool:
-    """Whether a text only names columns, as in "Year Milestone"."""
-    words = re.findall(r"\w+", text.casefold())
-    return bool(words) and len(words) <= 6 and all(word in _HEADER_WORDS for word in words)
+    @property
+    def reach(self) -> int:
+        """The last year it may mean: a century may stand behind one of its own years."""
+        is_rounded = "X" in self.date.edtf and "/" not in self.date.edtf
+        return year_of(self.date.bounds.end_max) if is_rounded else self.year
 
 
 def cut_timeline(text: str) -> Chain:
@@ -110,111 +96,45 @@ def _trimmed(text: str, is_followed: bool) -> str:
 
 
 def _candidates(text: str) -> list[_Candidate]:
-    found = find_dates(text[:LONGEST])
+    found = _with_small_ranges(text, find_dates(text[:LONGEST]))
     spans = [(start, end) for start, end, _date in found]
     for match in _SMALL.finditer(text[:LONGEST]):
-        at = bisect_left(spans, match.span())
-        near = spans[max(0, at - 1) : at + 1]
-        if int(match[0]) and all(
-            match.end() <= start or match.start() >= end for start, end in near
-        ):
+        if int(match[0]) and _is_free(match, spans):
             found.append((match.start(), match.end(), small_year(int(match[0]))))
     found.sort(key=lambda item: item[0])
-    depth = _Depth(text)
-    style = _Style.of(text, found)
+    depth = Depth(text)
+    style = Style.of(text, found)
     candidates = []
     for start, end, date in found:
-        weight = _weight(text, start, end, depth.at(start), style)
+        weight = weigh(text, start, end, depth.at(start), style)
         if weight > 0:
-            is_small = text[start:end].isdigit() and end - start < 4
+            is_small = re.match(r"\d{1,3}(?!\d)", text[start:end]) and date.edtf[0] == "0"
             candidates.append(_Candidate(start, end, date, weight - 6 if is_small else weight))
     return [item for item in candidates if item.weight > 0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """How this line writes its dates: in brackets, or with a mark behind them."""
-
-    is_bracketed: bool
-    is_marked: bool
-
-    @classmethod
-    def of(cls, text: str, found: Sequence[tuple[int, int, HistoricalDate]]) -> _Style:
-        marked = sum(_MARK.match(text, end) is not None for _start, end, _date in found)
-        opening = text[: found[0][0]].rstrip() if found else ""
-        return cls(opening.endswith(("(", "[")), 2 * marked >= max(2, len(found)))
-
-
-class _Depth:
-    """How deep in brackets each place of a text is; asked from left to right."""
-
-    def __init__(self, text: str) -> None:
-        self.text, self.place, self.depth = text, 0, 0
-
-    def at(self, place: int) -> int:
-        for char in self.text[self.place : place]:
-            if char in "([":
-                self.depth += 1
-            elif char in ")]" and self.depth:
-                self.depth -= 1
-        self.place = place
-        return self.depth
+def _with_small_ranges(text: str, found: Sequence[Found]) -> list[Found]:
+    """The dates with ranges that begin before the year 1000, which only a whole text can be."""
+    ranges = [
+        (match.start(), match.end(), date)
+        for match in _SMALL_RANGE.finditer(text[:LONGEST])
+        if (date := read_date(match[0]))
+    ]
+    spans = [(start, end) for start, end, _date in ranges]
+    starts = [start for start, _end in spans]
+    kept = [
+        item
+        for item in found
+        if not any(start <= item[0] < end for start, end in around(spans, starts, item[0]))
+    ]
+    return sorted([*kept, *ranges], key=lambda item: item[0])
 
 
-def _weight(text: str, start: int, end: int, depth: int, style: _Style) -> int:
-    """How much speaks for a date to begin a milestone; nothing when it cannot."""
-    before = text[max(0, start - 60) : start]
-    behind = text[end : end + 60]
-    if style.is_bracketed:
-        if not before.endswith(("(", "[")) or behind[:1] not in (")", "]"):
-            return 0
-        before, behind, depth = before[:-1], behind[1:], depth - 1
-    if depth > 0:
-        return 0
-    before, behind = before.rstrip("*_ "), behind.lstrip("*_")
-    is_first = start < 60 and (not before.strip() or is_header(before))
-    return max(0, 8 + (20 if is_first else _weight_before(before)) + _weight_behind(behind, style))
-
-
-def _weight_before(before: str) -> int:
-    last = before.rsplit(maxsplit=1)[-1]
-    if before[-1] in '.!?;)”"»]|•·':
-        return 0 if re.fullmatch(r"(?:vs|no|c|ca|e\.g|i\.e|approx)\.", last, re.IGNORECASE) else 4
-    if before[-1] in ",:(–—-/&+":
-        return -12
-    if last.casefold().strip("“\"'") in _JOINS:
-        return -20
-    if last[:1].islower():
-        return 3
-    return 0 if last[:1].isdigit() else 1
-
-
-def _weight_behind(behind: str, style: _Style) -> int:
-    if not behind.strip():
-        return -20
-    if match := _MARK.match(behind):
-        text = behind[match.end() :].lstrip()
-        if not style.is_marked:
-            # "2001: A Space Odyssey" among dates without a colon.
-            return -2
-        return 2 if text[:1].islower() else 5
-    return _weight_next_word(behind) - (4 if style.is_marked else 0)
-
-
-def _weight_next_word(behind: str) -> int:
-    if behind[0] in ".,;)]/!?'’":
-        return 0 if re.match(r"[.,]\s+[^\W\d_a-z]", behind) else -20
-    word = re.match(r"\s*([\w'’-]+)", behind)
-    if word is None:
-        return 2
-    if word[1].casefold() in _GOES_ON:
-        return -20 if word[1].islower() else -4
-    if word[1][0].isdigit():
-        return -2
-    # "iPhone", "mRNA": names may begin with a small letter, but rarely do.
-    if word[1][0].islower():
-        return 2 if any(char.isupper() for char in word[1]) else -5
-    return 4
+def _is_free(match: re.Match[str], spans: Sequence[Span]) -> bool:
+    """Whether no date of the ordered spans overlaps what was matched."""
+    at = bisect_left(spans, match.span())
+    near = spans[max(0, at - 1) : at + 1]
+    return all(match.end() <= start or match.start() >= end for start, end in near)
 
 
 def _heaviest(
@@ -237,7 +157,8 @@ def _heaviest(
             _enter(tree, *waiting)
             waiting = None
         rank = bisect_left(years, direction * item.year) + 1
-        total, last = _look_up(tree, rank)
+        latest = item.reach if direction > 0 else -item.year
+        total, last = _look_up(tree, bisect_right(years, latest))
         totals.append(total + item.weight)
         before.append(last)
         if waiting:

@@ -15,7 +15,8 @@ from articles.formats.dated_lines import Reading, elsewhere, leading, read_date
 from articles.formats.items import Item, read_items, split_inline_bullets
 from articles.formats.tables import Row, Table, split_tables
 from articles.formats.text_lines import Line, ends_sentence, goes_on, shorten, word_set
-from articles.formats.timeline_chain import cut_timeline, is_header
+from articles.formats.timeline_chain import cut_timeline
+from articles.formats.timeline_weights import is_header
 from articles.validation import LIMITS
 from timeline.dates import HistoricalDate
 

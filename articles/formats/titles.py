@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from articles.formats.context import without_markup
+from articles.document import InfoboxRow
+from articles.formats.context import Placed, without_markup
 from articles.formats.errors import FileError
 from articles.formats.headings import Block
 from articles.formats.notes import Notes
@@ -30,6 +31,8 @@ _TOPICS = (
     re.compile(r"how (?:does|do) (.{1,200}?) work\s*\?", re.IGNORECASE),
     re.compile(r"(?:what|who) (?:is|are|was|were) (?:an? |the )?(.{1,120}?)\s*\?", re.IGNORECASE),
 )
+# Rows of an infobox that state the article's name.
+_NAME_LABELS = frozenset(("name", "title", "official name", "full name", "common name"))
 # A first line that is longer, or is a sentence, is text.
 _LONGEST_TITLE = 150
 
@@ -164,6 +167,16 @@ def covered_topic(lines: Sequence[Line]) -> tuple[str, int]:
         if match := _COVERS.search(line.text):
             return match[1].strip("\"'“”‘’ "), line.number
     return "", 0
+
+
+def named_row(rows: Iterable[Placed[InfoboxRow]]) -> tuple[str, int] | None:
+    """The name that an infobox states as a row, and its line."""
+    for row, line in rows:
+        name = without_markup(row.value)[0]
+        is_name = row.label.casefold() in _NAME_LABELS and bool(letters(name))
+        if is_name and len(name) <= _LONGEST_TITLE:
+            return name, line
+    return None
 
 
 def title_from_name(name: str) -> str:

@@ -16,6 +16,7 @@ from articles.formats.head_fields import has_format
 from articles.formats.label_book import read_labels
 from articles.formats.plain_text import FileError, Understood
 from articles.formats.reading import read_text
+from articles.management.closed_pipe import end_quietly
 from articles.management.import_report import counted, describe, describe_plan, summarise
 from articles.slugs import make_slug
 from articles.store import Saved
@@ -66,10 +67,13 @@ class Command(BaseCommand):
         for path in paths:
             try:
                 self.import_file(path)
+                self.stdout.flush()
             except FileError as error:
                 self.refuse(f"{path}:{error.line}" if error.line else str(path), error.reason)
             except store.Refused as error:
                 self.refuse(str(path), *map(str, error.problems))
+            except BrokenPipeError:
+                end_quietly()
             except OSError as error:
                 self.refuse(str(path), error.strerror or str(error))
         if not paths:
