@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from articles.slugs import SlugConverter
 from articles.views import article, lists, sign_in
@@ -27,4 +27,6 @@ urlpatterns = [
     path("authors/<uslug:slug>/", lists.author, name="author"),
     path("terms/", lists.term_list, name="term_list"),
     path("terms/<uslug:slug>/", lists.term, name="term"),
+    # The discussion: /articles/…/discussion/ and /comments/…
+    path("", include("articles.discussion.urls")),
 ]

@@ -25,6 +25,18 @@ class SiteSettingsAdmin(BaseAdmin):
     fieldsets = [
         (_("Front page"), {"fields": ["name", "tagline", "introduction"]}),
         (_("Checks"), {"fields": ["stale_after_months"]}),
+        (
+            _("Discussion"),
+            {
+                "fields": [
+                    "discussion_open",
+                    "hold_comments",
+                    "longest_comment",
+                    ("comments_per_person", "comments_per_network"),
+                    ("form_seconds", "form_hours"),
+                ]
+            },
+        ),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

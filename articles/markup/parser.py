@@ -45,7 +45,7 @@ def _settle(state: StateCore) -> None:
     for i, token in enumerate(tokens):
         if token.type == "inline":
             children = _without_images(token.children or [])
-            token.children = list(_settle_emphasis(_settle_links(children)))
+            token.children = list(settle_emphasis(settle_links(children)))
         elif token.type == "heading_open":
             # No level may be left out on the way down: screen readers announce the outline.
             heading = min(max(int(token.tag[1]), _TOP_HEADING), heading + 1, _LAST_HEADING)
@@ -71,7 +71,7 @@ def _settle_cell(tokens: list[Token], at: int) -> None:
         opening.tag = closing.tag = "td"
 
 
-def _settle_links(children: Iterable[Token]) -> Iterator[Token]:
+def settle_links(children: Iterable[Token]) -> Iterator[Token]:
     """Yield the tokens with only the links that lead somewhere; others are just their text.
 
     (The likes of `javascript:` never become links: the library leaves them as they were typed.)
@@ -95,7 +95,7 @@ def _settle_links(children: Iterable[Token]) -> Iterator[Token]:
             yield token
 
 
-def _settle_emphasis(children: Iterable[Token]) -> Iterator[Token]:
+def settle_emphasis(children: Iterable[Token]) -> Iterator[Token]:
     """Yield the tokens without the emphasis that is nested too deeply."""
     depth = 0
     for token in children:

@@ -10,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 class SiteSettings(models.Model):
     """One row at most; a site without it has the defaults."""
 
+    class Hold(models.TextChoices):
+        """Which comments of guests wait for a moderator."""
+
+        FIRST = "first", _("Until one of the guest's comments was approved")
+        EVERY = "every", _("Every comment of a guest")
+        NONE = "none", _("None")
+
     name = models.CharField(_("name of the site"), max_length=80, default="Milepost")
     tagline = models.CharField(
         _("headline of the front page"),
@@ -30,6 +37,43 @@ class SiteSettings(models.Model):
         default=24,
         validators=[MinValueValidator(1), MaxValueValidator(1200)],
         help_text=_("A sourced statement whose last check is older than this counts as stale."),
+    )
+    discussion_open = models.BooleanField(
+        _("comments are open"),
+        default=True,
+        help_text=_("When they are closed, what was said stays and nobody can add to it."),
+    )
+    hold_comments = models.CharField(
+        _("comments that wait for a moderator"), max_length=10, choices=Hold, default=Hold.FIRST
+    )
+    longest_comment = models.PositiveIntegerField(
+        _("longest comment"),
+        default=5000,
+        validators=[MinValueValidator(100), MaxValueValidator(50_000)],
+        help_text=_("In characters."),
+    )
+    comments_per_person = models.PositiveSmallIntegerField(
+        _("comments of one person in an hour"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+    )
+    comments_per_network = models.PositiveSmallIntegerField(
+        _("comments from one network in an hour"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
+        help_text=_("All guests of one provider or school may share a network."),
+    )
+    form_seconds = models.PositiveSmallIntegerField(
+        _("seconds before a form can be sent"),
+        default=3,
+        validators=[MaxValueValidator(60)],
+        help_text=_("Programs that send forms do it at once; people cannot."),
+    )
+    form_hours = models.PositiveSmallIntegerField(
+        _("hours that a form can be sent"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(720)],
+        help_text=_("An older one comes back with its text, to be sent once more."),
     )
 
     class Meta:
