@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import fields
 
 from articles.document import Document
 from articles.models import Article, Citation, Reference, RenderedArticle, TermUse
 from articles.models.terms import folded_name
-from articles.rendering import Rendering, render
+from articles.rendering import RenderedMilestone, Rendering, render
 from timeline.models import Milestone
 
 
@@ -36,14 +37,17 @@ def refresh(article: Article, document: Document, revision_number: int) -> None:
 
 
 def _write_milestones(article: Article, rendering: Rendering) -> None:
+    columns = [field.name for field in fields(RenderedMilestone)]
     changed = []
     for milestone in article.milestones.all():
         wanted = rendering.milestones[milestone.anchor]
-        if (milestone.html, milestone.sourced) != (wanted.html, wanted.sourced):
-            milestone.html, milestone.sourced = wanted.html, wanted.sourced
+        values = {name: getattr(wanted, name) for name in columns}
+        if any(getattr(milestone, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(milestone, name, value)
             changed.append(milestone)
     if changed:
-        Milestone.objects.bulk_update(changed, ["html", "sourced"], batch_size=200)
+        Milestone.objects.bulk_update(changed, columns, batch_size=200)
 
 
 def _write_citations(article: Article, rendering: Rendering) -> None:

@@ -24,10 +24,18 @@ from itertools import groupby
 from typing import Any
 
 from articles.document import Document
-from articles.markup import Citation, Rendered, TermUse, fold, render_block, render_inline
+from articles.markup import (
+    Citation,
+    Rendered,
+    TermUse,
+    fold,
+    render_block,
+    render_inline,
+    searchable,
+)
 
 # Raise it when the shape or the HTML changes: `manage.py rebuild` then renews older rows.
-RENDERER = 2
+RENDERER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class RenderedMilestone:
 
     html: str
     sourced: bool
+    words: str
 
 
 @dataclass(slots=True)
@@ -128,7 +137,8 @@ def _timeline(
     for milestone in document.timeline:
         rendered = renderer.use(milestone.anchor, render_block(milestone.body))
         sourced = renderer.is_sourced(rendered)
-        milestones[milestone.anchor] = RenderedMilestone(rendered.html, sourced)
+        words = searchable(f"{milestone.title} {rendered.text}")
+        milestones[milestone.anchor] = RenderedMilestone(rendered.html, sourced, words)
         marks.append((sourced, milestone.checked))
     runs = [[sourced, checked, len(list(run))] for (sourced, checked), run in groupby(marks)]
     return milestones, runs

@@ -115,7 +115,7 @@ def write_parts(article: Article, name: str, parts: Sequence[Any]) -> None:
         row.fill_derived()
     model.objects.bulk_create(create)
     if update:
-        derived = {"start_min", "start_max", "end_min", "end_max"} if "date" in changed else set()
+        derived = set(model.derived_from_date) if "date" in changed else set()
         model.objects.bulk_update(update, sorted(changed | derived), batch_size=200)
     if name == "timeline":
         _write_tracks(article, parts, shared)

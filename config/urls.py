@@ -7,7 +7,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    # The first of these registers the converter for slugs that the others use too.
     path("", include("articles.urls")),
+    path("", include("timeline.urls")),
 ]
 
 handler400 = "articles.views.errors.bad_request"

@@ -6,16 +6,13 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Max, OuterRef, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.named import Named, NamedQuerySet
 from articles.models.parts import Part, checked_field, part_constraints
 from articles.validation import LIMITS
-from timeline.dates import DateError, HistoricalDate, parse, parse_edtf
-
-# How many shapes and colours there are to tell tracks apart.
-MARKS = 6
+from timeline.dates import DateError, HistoricalDate, parse, parse_edtf, year_of
 
 
 class TrackQuerySet(NamedQuerySet["Track"]):
@@ -52,24 +49,6 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         """By the first possible day; those of one day as the editor ordered them."""
         return self.order_by("start_min", "position", "pk")
 
-    def starting_at(self, first: Milestone) -> MilestoneQuerySet:
-        """Those that stand at or after `first` in the order of `in_order`."""
-        return self.filter(
-            Q(start_min__gt=first.start_min)
-            | Q(start_min=first.start_min, position__gt=first.position)
-            | Q(start_min=first.start_min, position=first.position, pk__gte=first.pk)
-        )
-
-    def before_outer(self) -> MilestoneQuerySet:
-        """For a subquery: those of the same article that stand before the milestone around it."""
-        day, position = OuterRef("start_min"), OuterRef("position")
-        return self.filter(
-            Q(start_min__lt=day)
-            | Q(start_min=day, position__lt=position)
-            | Q(start_min=day, position=position, pk__lt=OuterRef("pk")),
-            article=OuterRef("article"),
-        )
-
 
 class Milestone(Part):
     """Something that happened: an EDTF date, a title, an optional body, any number of tracks."""
@@ -90,14 +69,21 @@ class Milestone(Part):
     )
     checked = checked_field()
 
-    # The date as day numbers; see timeline.dates. Derived.
+    # The columns that follow from the date: day numbers (see timeline.dates) and years.
+    derived_from_date = (
+        "start_min", "start_max", "end_min", "end_max", "first_year", "last_year",
+    )  # fmt: skip
     start_min = models.BigIntegerField(editable=False)
     start_max = models.BigIntegerField(editable=False)
     end_min = models.BigIntegerField(editable=False)
     end_max = models.BigIntegerField(editable=False)
+    first_year = models.BigIntegerField(editable=False)
+    last_year = models.BigIntegerField(editable=False)
     # The body as sanitised HTML with tokens, and whether a real source is cited. Derived.
     html = models.TextField(editable=False, blank=True, default="")
     sourced = models.BooleanField(editable=False, default=False)
+    # Title and body as plain folded text, to search in. Derived.
+    words = models.TextField(editable=False, blank=True, default="")
 
     objects: ClassVar[Any] = MilestoneQuerySet.as_manager()
 
@@ -109,6 +95,7 @@ class Milestone(Part):
             models.Index(
                 fields=["article", "start_min", "position", "id"], name="timeline_milestone_order"
             ),
+            models.Index(fields=["start_min", "id"], name="timeline_milestone_all"),
         ]
         constraints = [
             *part_constraints("milestone", "title", "date"),
@@ -137,10 +124,11 @@ class Milestone(Part):
             self.fill_derived()
 
     def fill_derived(self) -> None:
-        """Set the four bounds from the date. Raises DateError when the date is not EDTF."""
+        """Set what follows from the date. Raises DateError when it is not EDTF."""
         bounds = self.historical_date.bounds
         self.start_min, self.start_max = bounds.start_min, bounds.start_max
         self.end_min, self.end_max = bounds.end_min, bounds.end_max
+        self.first_year, self.last_year = year_of(bounds.start_min), year_of(bounds.end_max)
 
     @property
     def historical_date(self) -> HistoricalDate:

@@ -133,7 +133,9 @@ class CopyViews(admin.ModelAdmin):
             raise Http404
         site = SiteSettings.current()
         context = {
-            "page": ArticlePage(article, site, at=request.GET.get("at", ""), for_editor=True),
+            "page": ArticlePage(
+                article, site, request.GET, for_editor=True, address=request.path
+            ),
             "article": article,
             "site": site,
             "editor": request.user,

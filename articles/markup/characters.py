@@ -64,5 +64,16 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFC", decomposed.casefold())
 
 
+def searchable(text: str) -> str:
+    """Return the form in which texts are searched: folded, and letters without their marks.
+
+    "Alcántara" and "ALCANTARA" are the same in it. Letters that Unicode does not compose of a base
+    and a mark, such as "ø", stay as they are.
+    """
+    decomposed = unicodedata.normalize("NFKD", fold(text))
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", bare)
+
+
 def _one_space(run: re.Match[str]) -> str:
     return " " if run[0].strip(_NO_BREAK_SPACES) else run[0][0]

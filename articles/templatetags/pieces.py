@@ -13,17 +13,23 @@ from typing import Any
 from urllib.parse import quote
 
 from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from articles import reference_text
-from articles.milestone_pages import MilestoneEntry
-from articles.page import ArticlePage, DatedStatement, Statement
-from articles.standing import Standing
+from articles.languages import direction
+from articles.markup import fill
+from articles.page_text import DatedStatement, PageText, Statement
+from articles.standing import Standing, stale_before, standing_of
 from articles.survey import Survey, Tick
 from articles.templatetags.milepost import day, isbn_text, place, without_scheme
 from timeline import dates
+from timeline.pages import MilestoneEntry
+from timeline.view import TimelineView
 
 register = template.Library()
 
@@ -44,25 +50,26 @@ def mark(standing: str, text: str = "") -> SafeString:
 
 
 @register.simple_tag
-def evidence(item: Statement, page: ArticlePage) -> SafeString:
+def evidence(item: Statement, text: PageText) -> SafeString:
     """How we know: the standing of a statement, its check, its sources, and a link to it."""
     here = escape(item.anchor)
     name = _("Link to %(name)s") % {"name": item.label or item.anchor}
-    cites = "".join(_cite(use, page.short_names[use.key]) for use in item.uses)
+    cites = "".join(_cite(use, text.short_names[use.key]) for use in item.uses)
     return mark_safe(  # noqa: S308 - escaped
-        f'<div class="evidence"><p>{mark(item.standing, item.standing.label)}{_since(item)}</p>'
+        f'<div class="evidence"><p>{mark(item.standing, item.standing.label)}'
+        f"{_since(item.standing, item.checked)}</p>"
         + (f'<p class="cites">{cites}</p>' if cites else "")
         + f'<p class="handles"><a href="#{here}" aria-label="{escape(name)}">{_("Link")}</a></p>'
         "</div>"
     )
 
 
-def _since(item: Statement) -> str:
-    if not item.checked:
+def _since(standing: Standing, checked: str) -> str:
+    if not checked:
         return ""
-    stale = item.standing == Standing.STALE
+    stale = standing == Standing.STALE
     text = _("last checked %(day)s") if stale else _("checked %(day)s")
-    return f' <span class="since">{escape(text % {"day": day(item.checked)})}</span>'
+    return f' <span class="since">{escape(text % {"day": day(checked)})}</span>'
 
 
 def _cite(use: Any, name: str) -> str:
@@ -74,15 +81,52 @@ def _cite(use: Any, name: str) -> str:
 
 
 @register.simple_tag
-def when(item: DatedStatement, page: ArticlePage) -> SafeString:
+def when(item: DatedStatement, view: TimelineView) -> SafeString:
     """The date of a milestone, which is a link to it, and the names of its tracks."""
     here = escape(item.anchor)
-    link = f"#{here}" if page.timeline.is_whole else f"?at={quote(item.anchor)}#{here}"
+    link = f"#{here}"
+    if not view.page.is_whole:
+        link = f"{escape(view.address + view.query(at=item.anchor))}{link}"
     names = escape(", ".join(name for name, _number in item.milestone.tracks))
     date, _extent_class, _shape = _shown_date(item.milestone.date, get_language())
     html = f'<p class="when"><a href="{link}">{date}</a>'
     html += f'<span class="track-name">{names}</span>' if names else ""
     return mark_safe(f"{html}</p>")  # noqa: S308 - escaped
+
+
+@register.simple_tag(takes_context=True)
+def site_milestone(context: Context, entry: MilestoneEntry, view: TimelineView) -> SafeString:
+    """A milestone on the timeline of all articles: it leads to its place in its article."""
+    url = reverse("articles:article", args=[entry.article_slug])
+    # An article shows its timeline a page at a time: the address says which page.
+    there = escape(f"{url}?at={quote(entry.anchor)}#{entry.anchor}")
+    date, _extent_class, _shape = _shown_date(entry.date, get_language())
+    names = escape(", ".join(name for name, _number in entry.tracks))
+    text = fill(entry.html, numbers={}, targets={}, part=entry.anchor, cites="pulled").html
+    checked = entry.checked.isoformat() if entry.checked else ""
+    standing = standing_of(
+        sourced=entry.sourced, checked=checked, stale_before=_stale_before(context)
+    )
+    language = ""
+    if entry.language != get_language():
+        language = f' lang="{escape(entry.language)}" dir="{direction(entry.language)}"'
+    return mark_safe(  # noqa: S308 - escaped, and the text is sanitised
+        f'<li id="milestone-{entry.pk}" data-part="milestone"><p class="when">'
+        f'<a href="{there}">{date}</a>'
+        + (f'<span class="track-name">{names}</span>' if names else "")
+        + f"</p>{road(entry)}<h3{language}>{escape(entry.title)}</h3>"
+        + (f'<div class="milestone-text"{language}>{text}</div>' if text else "")
+        + f'<div class="evidence"><p{language}><a href="{escape(url)}">{escape(entry.article)}</a>'
+        f"</p><p>{mark(standing, standing.label)}{_since(standing, checked)}</p></div></li>"
+    )
+
+
+def _stale_before(context: Context) -> str:
+    """The day before which checks are stale, worked out once a page."""
+    if "stale_before" not in context.render_context:
+        months = context["site"].stale_after_months
+        context.render_context["stale_before"] = stale_before(timezone.localdate(), months)
+    return str(context.render_context["stale_before"])
 
 
 @register.simple_tag
@@ -234,12 +278,12 @@ def _about(ref: dict[str, Any]) -> str:
 
 
 @register.simple_tag
-def sources(references: list[dict[str, Any]], page: ArticlePage) -> SafeString:
+def sources(references: list[dict[str, Any]], text: PageText) -> SafeString:
     """The items of a list of sources beside a text: number, short name, where it appeared."""
     return mark_safe(  # noqa: S308 - escaped
         "".join(
             f'<li><a href="#{escape(ref["anchor"])}">{ref["number"]}</a>'
-            f"<span>{escape(page.short_names[ref['key']])}{_appeared(ref)}</span></li>"
+            f"<span>{escape(text.short_names[ref['key']])}{_appeared(ref)}</span></li>"
             for ref in references
         )
     )

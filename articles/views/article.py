@@ -18,14 +18,14 @@ from articles.views.access import Moved, editor_of, get_article, keep_private, r
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """The whole page of one article; `?at=` begins the timeline at a milestone."""
+    """The whole page of one article; a query string filters its timeline."""
     editor = editor_of(request)
     try:
         found = get_article(slug, editor)
     except Moved as moved:
         return redirect_with_query(request, reverse("articles:article", args=[moved.slug]))
     site = SiteSettings.current()
-    page = ArticlePage(found, site, at=request.GET.get("at", ""), for_editor=bool(editor))
+    page = ArticlePage(found, site, request.GET, for_editor=bool(editor))
     context = {
         "page": page,
         "article": found,

@@ -36,11 +36,13 @@ def test_the_public_addresses_are_those_that_were_promised() -> None:
         "articles/<uslug:slug>.json",
         "articles/<uslug:slug>.md",
         "articles/<uslug:slug>/",
+        "articles/<uslug:slug>/timeline/",
         "authors/<uslug:slug>/",
         "categories/<uslug:slug>/",
         "tags/<uslug:slug>/",
         "terms/",
         "terms/<uslug:slug>/",
+        "timeline/",
     ]
 
 
@@ -51,7 +53,8 @@ def test_an_anonymous_reader_gets_no_cookie_token_or_nonce(client: Client, addre
     assert response.status_code == (404 if address == MISSING else 200)
     assert "Set-Cookie" not in response
     assert not response.cookies
-    assert vary(response) <= {"Accept-Encoding"}
+    # HTMX asks timelines and discussions for a part of the page.
+    assert vary(response) <= {"Accept-Encoding", "HX-Request"}
     body = client.get(address).content.decode()
     assert "csrf" not in body.lower()
     assert "nonce" not in body

@@ -46,7 +46,7 @@ def article() -> None:
 @pytest.mark.parametrize("value", VALUES.values(), ids=list(VALUES))
 def test_no_value_of_a_parameter_breaks_a_page(client: Client, value: str) -> None:
     for address in PUBLIC:
-        for name in ("page", "at", "unknown"):
+        for name in ("page", "at", "unknown", "from", "to", "track", "q", "category", "article"):
             for query in (f"{name}={value}", f"{name}={value}&{name}={value}", value):
                 response = client.get(f"{address}?{query}")
                 assert (address, query, response.status_code) == (address, query, 200)

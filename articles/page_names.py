@@ -1,0 +1,129 @@
+"""Site-wide names on the page of an article: its tags, its related terms, and where links lead.
+
+They are asked for anew at each view, because a term or tag can be renamed, defined or get an
+article of its own without the pages that name it being saved. One query for all of them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    F,
+    IntegerField,
+    TextField,
+    Value,
+)
+from django.urls import reverse
+
+from articles.models import Article, TermName
+
+# What `is_live` looks at, and the slug, of an article at the end of a path of foreign keys.
+_LIVENESS = ("slug", "status", "published_at", "copy_of")
+_TEXT, _NUMBER = Value("", TextField()), Value(0, IntegerField())
+_NO_ARTICLE = (
+    Value(None, CharField()),
+    Value(None, CharField()),
+    Value(None, DateTimeField()),
+    Value(None, BigIntegerField()),
+)
+
+
+@dataclass(slots=True)
+class PageNames:
+    """What the names are and where they lead.
+
+    `tags` are names and addresses; `targets` lead from folded names of `[[links]]` to addresses;
+    each of `related_terms` has anchor, name, definition and url.
+    """
+
+    tags: list[tuple[str, str]] = field(default_factory=list)
+    targets: dict[str, str] = field(default_factory=dict)
+    related_terms: list[dict[str, Any]] = field(default_factory=list)
+
+
+def read_names(article: Article, links: Sequence[str]) -> PageNames:
+    """The names on an article's page; `links` are the folded names that its texts link to.
+
+    A term leads to its page, or to the live article about it; a name that is no term leads to the
+    live article that has it as its title. Links of an article to itself stay plain.
+    """
+    names = PageNames()
+    titles: dict[str, str] = {}
+    related: list[tuple[int, dict[str, Any]]] = []
+    tags, *others = _queries(article, links)
+    for kind, number, key, name, text, slug, *about in tags.union(*others, all=True).order_by():
+        if kind == "tag":
+            names.tags.append((name, reverse("articles:tag", args=[slug])))
+            continue
+        url = _address(slug, *about)
+        if kind == "related":
+            part = {"anchor": key, "name": name, "definition": text, "url": url}
+            related.append((number, part))
+        else:
+            (names.targets if kind == "term" else titles)[key] = url
+    names.tags.sort(key=lambda tag: tag[0].casefold())
+    names.related_terms = [part for _number, part in sorted(related, key=lambda row: row[0])]
+    own = article.get_absolute_url()
+    # Terms win over articles that only have such a title.
+    targets = titles | names.targets
+    names.targets = {folded: url for folded, url in targets.items() if url != own}
+    return names
+
+
+def _queries(article: Article, links: Sequence[str]) -> list[Any]:
+    def row(kind: str, number: Any, key: Any, *columns: Any) -> list[Any]:
+        return [Value(kind, CharField()), number, key, *columns]
+
+    def about(prefix: str) -> list[Any]:
+        return [F(f"{prefix}{name}") for name in _LIVENESS]
+
+    tags = article.tags.order_by().values_list(
+        *row("tag", _NUMBER, _TEXT, F("name"), _TEXT, F("slug"), *_NO_ARTICLE)
+    )
+    related = article.relatedterms.order_by().values_list(
+        *row(
+            "related",
+            F("position"),
+            F("anchor"),
+            F("term__name"),
+            F("term__definition"),
+            F("term__slug"),
+            *about("term__article__"),
+        )
+    )
+    terms = TermName.objects.filter(folded__in=links).order_by()
+    titles = Article.objects.live().filter(title_folded__in=links).order_by()
+    return [
+        tags,
+        related,
+        terms.values_list(
+            *row("term", _NUMBER, F("folded"), _TEXT, _TEXT, F("term__slug")),
+            *about("term__article__"),
+        ),
+        titles.values_list(
+            *row("title", _NUMBER, F("title_folded"), _TEXT, _TEXT, _TEXT), *about("")
+        ),
+    ]
+
+
+def _address(
+    slug: str,
+    about: str | None,
+    status: str | None,
+    published_at: datetime.datetime | None,
+    copy_of: int | None,
+) -> str:
+    """Where a link to a term leads: the live article `about` it, else the term's own page."""
+    article = Article(
+        slug=about or "", status=status or "", published_at=published_at, copy_of_id=copy_of
+    )
+    if article.is_live:
+        return article.get_absolute_url()
+    return reverse("articles:term", args=[slug]) if slug else ""

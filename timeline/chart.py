@@ -1,0 +1,113 @@
+"""Geometry of the picture above a timeline: density by time, and below it the tracks.
+
+Positions are percentages of the width and heights are pixels, so the picture widens without its
+letters growing. Nothing here knows HTML; `templatetags.timeline` draws it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from timeline import years
+from timeline.counts import Counts
+from timeline.dates import day_number, days_of_year, year_of
+from timeline.filters import TimelineFilter
+from timeline.lanes import Lane, Scale, lay_out
+from timeline.pages import TimelinePage
+
+# With more bars a finger would not hit one on a phone.
+MOST_BARS = 12
+# Milestones that are drawn one by one; above that the density says more.
+MOST_MARKS = 60
+BAR_HEIGHT = 38
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many milestones possibly fall into some years. `x` and `width` in percent."""
+
+    name: str
+    label: str
+    count: int
+    x: float
+    width: float
+    height: float
+    query: str
+    is_chosen: bool
+
+
+@dataclass(slots=True)
+class Chart:
+    """The picture. `first_name` and `last_name` are the years it reaches from and to."""
+
+    bars: list[Bar]
+    lanes: list[Lane]
+    first_name: str
+    last_name: str
+
+
+def draw(counts: Counts, chosen: TimelineFilter, page: TimelinePage) -> Chart | None:
+    """The picture of a view; None when there is nothing to draw.
+
+    It shows the chosen years, or all that have milestones. Tracks are drawn when all milestones of
+    the view are on this page.
+    """
+    span = _span(counts, chosen)
+    if span is None:
+        return None
+    first, last = span
+    step = years.step_for(first, last, MOST_BARS)
+    ranges = years.ranges(first, last, step, limit=MOST_BARS)
+    start, end = day_number(ranges[0][0]), days_of_year(ranges[-1][1])[1]
+    scale = Scale(start, end)
+    lanes = []
+    if page.is_whole and 0 < len(page.milestones) <= MOST_MARKS:
+        lanes = lay_out(page.milestones, scale)
+    names = years.range_name(first, first), years.range_name(last, last)
+    # One bar would say what the sentence above says.
+    bars = _bars(ranges, counts, chosen, scale) if len(ranges) > 1 else []
+    return Chart(bars, lanes, *names) if bars or lanes else None
+
+
+def _span(counts: Counts, chosen: TimelineFilter) -> tuple[int, int] | None:
+    """The years of the picture: the chosen ones, where they are left open those there are."""
+    known = counts.span()
+    if known is None:
+        return None
+    first, last = known
+    if chosen.first:
+        first = max(first, year_of(chosen.first.bounds.start_min))
+    if chosen.last:
+        last = min(last, year_of(chosen.last.bounds.end_max))
+    return (first, last) if first <= last and counts.shown else None
+
+
+def _bars(
+    ranges: list[tuple[int, int]], counts: Counts, chosen: TimelineFilter, scale: Scale
+) -> list[Bar]:
+    numbers = [counts.between(first, last) for first, last in ranges]
+    highest = max(numbers) or 1
+    bars = []
+    for (first, last), number in zip(ranges, numbers, strict=True):
+        x, end = scale(day_number(first)), scale(days_of_year(last)[1] + 1)
+        from_, to = years.year_edtf(first), years.year_edtf(last)
+        bars.append(
+            Bar(
+                name=years.range_name(first, last),
+                label=years.range_name(first, first),
+                count=number,
+                x=x,
+                width=round(end - x, 2),
+                height=round(number / highest * BAR_HEIGHT, 1),
+                query=chosen.query(from_=from_, to=to),
+                is_chosen=_is_chosen(chosen, first, last),
+            )
+        )
+    return bars
+
+
+def _is_chosen(chosen: TimelineFilter, first: int, last: int) -> bool:
+    if chosen.first is None or chosen.last is None:
+        return False
+    bounds = chosen.first.bounds.start_min, chosen.last.bounds.end_max
+    return bounds == (day_number(first), days_of_year(last)[1])

@@ -1,0 +1,201 @@
+"""How many milestones each choice of a filter would show: one query, whatever the number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, CharField, Count, F, Q, TextField, Value, When
+
+from timeline.dates import OPEN_END, OPEN_START, year_of
+from timeline.filters import TimelineFilter
+from timeline.models import MilestoneQuerySet
+
+# How many shapes and colours there are to tell tracks apart.
+MARKS = 6
+# Years that stand for an open end are no years to draw.
+FIRST_YEAR, LAST_YEAR = year_of(OPEN_START), year_of(OPEN_END)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of one kind of choice.
+
+    `count` is the number of milestones that it shows by itself while the other kinds of choices
+    stay as they are; `total` the number without any other choice. `mark` is the number of a track's
+    shape and colour, 0 where there is none.
+    """
+
+    slug: str
+    name: str
+    count: int
+    total: int
+    is_chosen: bool = False
+    mark: int = 0
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a timeline holds under a filter.
+
+    `shown` counts the milestones that pass, `total` all there are. `starts` and `ends` count the
+    first and last possible years of those that pass when the years are left open: they give the
+    number in any range of years by `between`.
+    """
+
+    shown: int = 0
+    total: int = 0
+    tracks: list[Choice] = field(default_factory=list)
+    categories: list[Choice] = field(default_factory=list)
+    starts: Counter[int] = field(default_factory=Counter)
+    ends: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def marks(self) -> dict[str, int]:
+        """Slug of each track -> the number of its shape and colour."""
+        return {track.slug: track.mark for track in self.tracks}
+
+    def between(self, first: int, last: int) -> int:
+        """How many possibly fall into these years: those begun by then, less those over before."""
+        begun = sum(count for year, count in self.starts.items() if year <= last)
+        over = sum(count for year, count in self.ends.items() if year < first)
+        return begun - over
+
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last year that is known; None when there is none."""
+        years = [*self.starts, *self.ends]
+        known = [year for year in years if FIRST_YEAR < year < LAST_YEAR]
+        return (min(known), max(known)) if known else None
+
+
+def count(milestones: MilestoneQuerySet, chosen: TimelineFilter, *, for_site: bool) -> Counts:
+    """Count `milestones`, all of a timeline, under the filter. One query.
+
+    With `for_site` also by category of their articles.
+    """
+    milestones = milestones.order_by()
+    arms = [
+        _totals(milestones, chosen),
+        _by_track(milestones, chosen),
+        _by_year(milestones, chosen, "first_year", "start"),
+        _by_year(milestones, chosen, "last_year", "end"),
+    ]
+    if for_site:
+        arms.append(_by_category(milestones, chosen))
+    counts = Counts()
+    tracks: list[tuple[int, str, Choice]] = []
+    rows = arms[0].union(*arms[1:], all=True).order_by()
+    for kind, slug, name, number, passing, everything in rows:
+        if kind == "total":
+            counts.shown, counts.total = passing, everything
+        elif kind == "track":
+            is_chosen = slug in chosen.tracks
+            tracks.append((number, name, Choice(slug, name, passing, everything, is_chosen)))
+        elif kind == "category":
+            is_chosen = slug in chosen.categories
+            counts.categories.append(Choice(slug, name, passing, everything, is_chosen))
+        else:
+            (counts.starts if kind == "start" else counts.ends)[number] = passing
+    # Marks are given out anew for each timeline: few have more tracks than there are marks.
+    counts.tracks = [
+        replace(choice, mark=index % MARKS + 1)
+        for index, (_position, _name, choice) in enumerate(sorted(tracks, key=lambda row: row[:2]))
+    ]
+    counts.categories.sort(key=lambda choice: choice.name.casefold())
+    return counts
+
+
+def _row(kind: str, slug: Any, name: Any, number: Any, passing: Any, everything: Any) -> list[Any]:
+    return [Value(kind, CharField()), slug, name, number, passing, everything]
+
+
+_NO_TEXT = Value("", TextField())
+_NO_NUMBER = Value(0, BigIntegerField())
+
+
+def _passing(condition: Q) -> Count:
+    return Count("pk", filter=condition) if condition else Count("pk")
+
+
+def _totals(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> Any:
+    rows = milestones.annotate(one=Value(1)).values("one")
+    rows = rows.annotate(passing=_passing(chosen.condition()), everything=Count("pk"))
+    return rows.values_list(
+        *_row("total", _NO_TEXT, _NO_TEXT, _NO_NUMBER, F("passing"), F("everything"))
+    )
+
+
+def _by_track(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> Any:
+    on_tracks = milestones.filter(tracks__isnull=False)
+    rows = on_tracks.values("tracks__slug", "tracks__name", "tracks__position")
+    condition = chosen.condition(without=["tracks"])
+    rows = rows.annotate(passing=_passing(condition), everything=Count("pk"))
+    return rows.values_list(
+        *_row(
+            "track",
+            F("tracks__slug"),
+            F("tracks__name"),
+            F("tracks__position"),
+            F("passing"),
+            F("everything"),
+        )
+    )
+
+
+def _by_category(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> Any:
+    filed = milestones.filter(article__category__isnull=False)
+    rows = filed.values("article__category__slug", "article__category__name")
+    condition = chosen.condition(without=["categories", "articles"])
+    rows = rows.annotate(passing=_passing(condition), everything=Count("pk"))
+    return rows.values_list(
+        *_row(
+            "category",
+            F("article__category__slug"),
+            F("article__category__name"),
+            _NO_NUMBER,
+            F("passing"),
+            F("everything"),
+        )
+    )
+
+
+def _by_year(milestones: MilestoneQuerySet, chosen: TimelineFilter, column: str, kind: str) -> Any:
+    rows = chosen.matching(milestones, without=["years"]).values(column)
+    rows = rows.annotate(passing=Count("pk"))
+    return rows.values_list(*_row(kind, _NO_TEXT, _NO_TEXT, F(column), F("passing"), _NO_NUMBER))
+
+
+def count_articles(
+    milestones: MilestoneQuerySet, chosen: TimelineFilter, most: int
+) -> list[Choice]:
+    """The chosen articles, and the `most` with the most milestones in this view. One query."""
+    condition = chosen.condition(without=["articles"])
+    passing = _passing(condition)
+    rows = milestones.order_by().values("article__slug", "article__title")
+    rows = rows.annotate(passing=passing, everything=Count("pk"))
+    is_chosen = Q(article__slug__in=chosen.articles)
+    rows = rows.annotate(
+        is_chosen=Case(When(is_chosen, Value(1)), default=Value(0)) if chosen.articles else Value(0)
+    )
+    rows = rows.order_by("-is_chosen", "-passing", "article__title", "article__slug")
+    found = rows[: most + len(chosen.articles)]
+    return [
+        Choice(
+            row["article__slug"],
+            row["article__title"],
+            row["passing"],
+            row["everything"],
+            bool(row["is_chosen"]),
+        )
+        for row in found
+        if row["passing"] or row["is_chosen"]
+    ]
+
+
+def count_without(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> dict[str, int]:
+    """Name of each choice -> how many milestones would pass without it. One query."""
+    left: dict[str, int] = milestones.order_by().aggregate(
+        **{name: _passing(chosen.condition(without=[name])) for name in chosen.conditions}
+    )
+    return left

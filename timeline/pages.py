@@ -1,0 +1,156 @@
+"""A timeline a page at a time, each page from a milestone on (keyset pages).
+
+An address names the milestone that a page begins with, so a page stays the same when others are
+added before it, and the last page costs what the first does.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Cast
+
+from articles.anchors import is_anchor
+from timeline.models import Milestone, MilestoneQuerySet
+
+# Milestones shown at once; the others are on pages of their own.
+MILESTONES_SHOWN = 50
+# Keys are 64-bit numbers.
+_MOST_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneEntry:
+    """What a page reads of a milestone; a track is its name and the number of its mark.
+
+    `article`, `article_slug` and `language` are '' on the timeline of one article.
+    """
+
+    pk: int
+    anchor: str
+    date: str
+    title: str
+    html: str
+    sourced: bool
+    checked: datetime.date | None
+    article: str = ""
+    article_slug: str = ""
+    language: str = ""
+    tracks: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(slots=True)
+class TimelinePage:
+    """The milestones of one page, and the way to the pages before and after.
+
+    `before` and `after` are what `at` is there; `before` is '' when that is the first page.
+    """
+
+    milestones: list[MilestoneEntry] = field(default_factory=list)
+    before: str = ""
+    after: str = ""
+    is_first: bool = True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every milestone that passes the filter is here."""
+        return self.is_first and not self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of milestones that ends in the key, and how an address names one of them."""
+
+    columns: tuple[str, ...]
+    name: str
+
+    def sorted(self, rows: MilestoneQuerySet) -> MilestoneQuerySet:
+        """The milestones from the earliest on."""
+        return rows.order_by(*self.columns)
+
+    def backwards(self, rows: MilestoneQuerySet) -> MilestoneQuerySet:
+        """The milestones from the latest on."""
+        return rows.order_by(*(f"-{column}" for column in self.columns))
+
+    def beyond(self, values: Sequence[Any], operator: str, *, or_itself: bool = False) -> Q:
+        """Those beyond a row with these values: `operator` is "lt" or "gt"."""
+        condition = Q()
+        equal: dict[str, Any] = {}
+        for column, value in zip(self.columns, values, strict=True):
+            condition |= Q(**equal, **{f"{column}__{operator}": value})
+            equal[column] = value
+        return condition | Q(**equal) if or_itself else condition
+
+
+# Within an article editors order the milestones of one day, and anchors name them.
+IN_ARTICLE = Order(("start_min", "position", "pk"), "anchor")
+ON_SITE = Order(("start_min", "pk"), "pk")
+
+
+def read_page(
+    everything: MilestoneQuerySet,
+    passing: MilestoneQuerySet,
+    order: Order,
+    at: str,
+    marks: Mapping[str, int],
+) -> TimelinePage:
+    """At most MILESTONES_SHOWN of the milestones `passing` a filter, from `at` on, with tracks.
+
+    `marks` are the numbers of tracks' marks by their slugs; `at` names one of `everything`, which
+    need not pass, and another text begins at the start. Costs two queries at the start of the
+    timeline and three elsewhere, whatever the length.
+    """
+    page = TimelinePage()
+    rows = order.sorted(passing)
+    if first := _find_first(everything, passing, order, at):
+        values = [getattr(first, column) for column in order.columns]
+        rows = rows.filter(order.beyond(values, "gt", or_itself=True))
+        page.before, page.is_first = first.page_before or "", first.page_before is None
+    columns = ["pk", "anchor", "date", "title", "html", "sourced", "checked"]
+    if order is ON_SITE:
+        columns += ["article__title", "article__slug", "article__language"]
+    found = list(rows.values_list(*columns)[: MILESTONES_SHOWN + 1])
+    if len(found) > MILESTONES_SHOWN:
+        page.after = str(found.pop()[columns.index(order.name)])
+    tracks = _tracks_of([row[0] for row in found], marks)
+    page.milestones = [replace(MilestoneEntry(*row), tracks=tuple(tracks[row[0]])) for row in found]
+    return page
+
+
+def _find_first(
+    everything: MilestoneQuerySet, passing: MilestoneQuerySet, order: Order, at: str
+) -> Any:
+    """The milestone that `at` names, with `page_before`: what `at` is on the page before.
+
+    That is '' when it is the first page, and None when there is none.
+    """
+    is_key = at.isascii() and at.isdigit() and len(at) <= _MOST_DIGITS
+    if not (is_anchor("milestone", at) if order is IN_ARTICLE else is_key):
+        return None
+    earlier = passing.filter(order.beyond([OuterRef(name) for name in order.columns], "lt"))
+    earlier = order.backwards(earlier)
+    names = earlier.annotate(name=Cast(F(order.name), TextField())).values("name")
+    whole_page = Exists(earlier.values("pk")[MILESTONES_SHOWN : MILESTONES_SHOWN + 1])
+    start = Subquery(names[MILESTONES_SHOWN - 1 : MILESTONES_SHOWN])
+    before = Case(When(whole_page, start), When(Exists(earlier), Value("", TextField())))
+    found = everything.filter(**{order.name: at}).annotate(page_before=before)
+    return found.only(*order.columns).first()
+
+
+def _tracks_of(milestones: list[int], marks: Mapping[str, int]) -> dict[int, list[tuple[str, int]]]:
+    """Milestone -> its tracks in their order, as names and numbers of marks."""
+    tracks: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    if not marks:
+        return tracks
+    rows = Milestone.tracks.through._default_manager.filter(milestone__in=milestones)
+    for milestone, name, slug in rows.order_by("track__position", "track__name").values_list(
+        "milestone", "track__name", "track__slug"
+    ):
+        # One that was added a moment ago has no mark yet.
+        tracks[milestone].append((name, marks.get(slug, 0)))
+    return tracks

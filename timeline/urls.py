@@ -1,0 +1,14 @@
+"""Public addresses of timelines. They are promises: once live they do not change."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from timeline import views
+
+app_name = "timeline"
+
+urlpatterns = [
+    path("articles/<uslug:slug>/timeline/", views.article, name="article"),
+    path("timeline/", views.site, name="site"),
+]

@@ -1,0 +1,79 @@
+"""The timelines of an article and of the whole site: whole pages, or the fragment HTMX puts in.
+
+A fragment comes only from an address of its own or, on the site-wide page, only when HTMX asks; it
+tells HTMX the address of the whole page, so that the browser's address always says the view.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
+from django_htmx.middleware import HtmxDetails
+
+from articles.languages import direction
+from articles.models import SiteSettings
+from articles.page import article_timeline
+from articles.views.access import Moved, editor_of, get_article, keep_private, redirect_with_query
+from timeline.view import TimelineView, of_site
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """The timeline of one article alone."""
+    editor = editor_of(request)
+    try:
+        found = get_article(slug, editor)
+    except Moved as moved:
+        return redirect_with_query(request, reverse("timeline:article", args=[moved.slug]))
+    site = SiteSettings.current()
+    timeline = article_timeline(found, site, request.GET, for_editor=bool(editor))
+    context = {
+        "article": found,
+        "timeline": timeline,
+        "view": timeline.view,
+        "milestones": timeline.milestones,
+        "text": timeline.text,
+        "site": site,
+        "direction": direction(found.language),
+        "canonical": f"{settings.SITE_URL}{found.get_absolute_url()}",
+    }
+    response = _respond(request, "timeline/article.html", timeline.view, context)
+    return keep_private(response) if editor else response
+
+
+@require_safe
+def site(request: HttpRequest) -> HttpResponse:
+    """The milestones of all live articles."""
+    view = of_site(request.GET)
+    context = {
+        "view": view,
+        "milestones": view.page.milestones,
+        "canonical": f"{settings.SITE_URL}{view.address}",
+    }
+    return _respond(request, "timeline/site.html", view, context)
+
+
+def _respond(
+    request: HttpRequest, template: str, view: TimelineView, context: dict[str, Any]
+) -> HttpResponse:
+    """The whole page, or the fragment with the address that it stands for."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    if htmx and not htmx.history_restore_request:
+        # After a choice in the form the focus stays there; a link in the view is gone with it.
+        context["focus_status"] = htmx.trigger != "timeline-filter"
+        response = render(request, "timeline/fragment.html", context)
+        changes = {"at": view.at} if view.at else {}
+        # What is wrong stays in the address as it was typed, so that a reload says the same.
+        query = f"?{request.GET.urlencode()}" if view.errors else view.query(**changes)
+        response = push_url(response, f"{view.address}{query}")
+    else:
+        response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,0 +1,62 @@
+"""Ranges of years of equal length: where they lie, what they are called, how an address says them.
+
+Years are astronomical: 0 is 1 BC. Ranges do not cross from one era into the other, so that they
+begin at round years of either: 500–401 BC, 100–1 BC, 1–99, 100–199.
+"""
+
+from __future__ import annotations
+
+from timeline.dates import show
+
+_STEPS = (1, 2, 5)
+
+
+def step_for(first: int, last: int, most: int) -> int:
+    """The shortest round length of which `most` ranges or fewer cover the years."""
+    scale = 1
+    while True:
+        for step in _STEPS:
+            if len(ranges(first, last, step * scale, limit=most + 1)) <= most:
+                return step * scale
+        scale *= 10
+
+
+def ranges(first: int, last: int, step: int, *, limit: int) -> list[tuple[int, int]]:
+    """The ranges of `step` years that cover the years `first` to `last`, at most `limit`."""
+    found: list[tuple[int, int]] = []
+    start = start_of(first, step)
+    while start <= last and len(found) < limit:
+        after = following(start, step)
+        found.append((start, after - 1))
+        start = after
+    return found
+
+
+def start_of(year: int, step: int) -> int:
+    """The first year of the range that a year lies in."""
+    if year <= 0:
+        return 1 - ((-year) // step + 1) * step
+    return max(1, year // step * step)
+
+
+def following(start: int, step: int) -> int:
+    """The first year of the range after the one that begins with `start`."""
+    if start <= 0:
+        return min(1, start + step)
+    return step if start < step else start + step
+
+
+def year_edtf(year: int) -> str:
+    """A year as EDTF (ISO 8601-2): `0106`, `-0043`, `Y-300000000`."""
+    if abs(year) > 9999:
+        return f"Y{year}"
+    return f"-{-year:04}" if year < 0 else f"{year:04}"
+
+
+def range_name(first: int, last: int) -> str:
+    """What readers call the range: "1940s", "1900–1949", "500–401 BC"."""
+    if first == last:
+        return show(year_edtf(first))
+    if first >= 1000 and first % 10 == 0 and last == first + 9:
+        return show(f"{first // 10}X")
+    return show(f"{year_edtf(first)}/{year_edtf(last)}")
