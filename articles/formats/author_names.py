@@ -24,6 +24,7 @@ _FORMS = tuple(
         rf"{_SURNAME},\s*{_INITIALS}",
         rf"{_INITIALS}\s*{_SURNAME}",
         rf"(?:{_PARTICLE}\s+)?{_WORD}(?:-{_WORD})?\s+{_CAPITAL}{{1,3}}(?=[,;.]|\s*$)",
+        rf"(?:{_PARTICLE}\s+)?{_WORD}(?:-{_WORD})?\s+{_INITIALS}(?=\s*(?:[,;&]|and\b|$))",
         rf"{_WORD}(?:\s+(?:{_CAPITAL}\.|{_WORD})){{0,2}}\s+(?:{_PARTICLE}\s+)?{_WORD}(?=\s*(?:[,;&.]|and\b|et\b|$))",
         rf"(?:{_PARTICLE}\s+)?{_WORD}(?:-{_WORD})?,\s*{_WORD}(?:\s+(?:{_CAPITAL}\.?|{_WORD})){{0,2}}",
     )

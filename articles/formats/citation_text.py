@@ -12,8 +12,15 @@ from articles.formats.text_lines import word_set
 from timeline.dates import DateError, parse
 
 _YEAR = r"(?:c\.\s*)?\d{4}[a-z]?(?:,\s*[^\W\d_]{3,9}\.?(?:\s+\d{1,2})?)?|n\.\s?d\.|no date"
+_DAY = r"\d{1,2}\s+[^\W\d_]{3,9}\.?\s+\d{4}|\d{4}-\d{2}-\d{2}"
 _AUTHOR_YEAR = re.compile(
-    rf"(?P<authors>[^()\"“]{{2,400}}?)\s*\((?P<year>{_YEAR})\)\s*(?P<mark>[.,:]?)\s*(?P<rest>.+)",
+    rf"(?P<authors>[^()\"“]{{2,400}}?)\s*\((?P<year>{_YEAR}|{_DAY})\)\s*(?P<mark>[.,:]?)\s*(?P<rest>.+)",
+    re.DOTALL,
+)
+# "Nowak, E. 1987. Title. …"
+_AUTHOR_DOT_YEAR = re.compile(
+    r"(?P<authors>[^()\"“\d]{2,400}?)(?:(?<=[A-Z]\.)|(?<![A-Z])\.|,)\s+(?P<year>\d{4}[a-z]?)(?P<mark>\.)\s+"
+    r"(?P<rest>.+)",
     re.DOTALL,
 )
 _QUOTED = re.compile(
@@ -85,11 +92,16 @@ def read_citation(text: str) -> Citation:
 
 def _readings(text: str) -> Iterator[Citation]:
     """The ways to read a text, the fullest first."""
-    if match := _AUTHOR_YEAR.fullmatch(text):
+    if match := _AUTHOR_YEAR.fullmatch(text) or _AUTHOR_DOT_YEAR.fullmatch(text):
         authors = read_authors(match["authors"])
         if not _may_be_authors(match, authors):
             authors = ()
-        if not authors and (match["mark"] in {".", ":"} or match["rest"][:1] in '"“'):
+        is_bracketed = match.re is _AUTHOR_YEAR
+        if (
+            not authors
+            and is_bracketed
+            and (match["mark"] in {".", ":"} or match["rest"][:1] in '"“')
+        ):
             authors = read_organisation(match["authors"])
         year = _year(match["year"])
         if authors and year is not None:

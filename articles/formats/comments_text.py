@@ -65,6 +65,15 @@ def is_comments_name(text: str) -> bool:
     return certain_region(text) is Region.COMMENTS or text.casefold() == "discussion"
 
 
+def left_out(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a block that are no part of a comment: "Reply", "No comments yet."."""
+    return [
+        line
+        for line in lines
+        if line.words and (_CHROME.fullmatch(line.words) or _EMPTY.fullmatch(line.words))
+    ]
+
+
 def read_comments(lines: Sequence[Line]) -> tuple[RawComment, ...]:
     """The comments in a block; none when it only says that there are none."""
     kept = [line for line in lines if not _CHROME.fullmatch(line.words)]
@@ -79,7 +88,9 @@ def _read_run(run: Sequence[Line], comments: list[RawComment]) -> None:
     for at, (line, mark) in enumerate(zip(run, markers(run), strict=True)):
         text = mark.rest.strip() if mark else line.words
         if (found := _named(text, line.number)) or (
-            found := _header(text, line, is_first=at == 0 or bool(mark))
+            found := _header(
+                text, line, is_first=at == 0 or bool(mark) or _is_date(run[at + 1 : at + 2])
+            )
         ):
             comments.append(found)
         elif comments and comments[-1].name and not comments[-1].text:
@@ -93,6 +104,11 @@ def _read_run(run: Sequence[Line], comments: list[RawComment]) -> None:
 def _goes_on(comment: RawComment) -> bool:
     """Whether paragraphs below belong to this comment: where comments have names, they do."""
     return bool(comment.name)
+
+
+def _is_date(lines: Sequence[Line]) -> bool:
+    """Whether there is a line that only says when: a name stands above it."""
+    return any(_without_date(f"x {line.words}")[0] == "x" for line in lines)
 
 
 def _named(text: str, number: int) -> RawComment | None:

@@ -54,6 +54,7 @@ def year_of_date(date: HistoricalDate) -> int:
     return Reading(date, "").year
 
 
+@lru_cache(maxsize=1024)
 def read_date(text: str) -> HistoricalDate | None:
     """The date a whole text says, or None."""
     text = unbold(text).strip("[]() ").rstrip(":：. ")

@@ -193,7 +193,7 @@ class _Reader:
         labelled = sum(self.split(item, by_label=True)[0] != "" for item in items[1:])
         unlabelled = not self.split(first, by_label=True)[0] and not first.below
         is_title = len(first.text) < 150 and not ends_sentence(first.text)
-        pairs = len(items) % 2 == 1 and self.knows(items[1]) and not self.knows(first)
+        pairs = len(items) % 2 == 1 < len(items) and self.knows(items[1]) and not self.knows(first)
         if known or (unlabelled and is_title and (pairs or 2 * labelled >= len(items))):
             self.set_title(first.text, first.line)
             return items[1:]

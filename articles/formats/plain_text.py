@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.document import Document, Milestone, Part, Section, canonical
-from articles.formats.comments_text import read_comments
+from articles.formats.comments_text import left_out, read_comments
 from articles.formats.context import Context, Placed, without_markup
 from articles.formats.errors import FileError
 from articles.formats.facts_text import read_facts
@@ -111,7 +111,7 @@ class _Reader:
             self.chapter(chapter, context)
         self.settle_title(outline)
         comments = read_comments(outline.comments)
-        self.report_comments(comments)
+        self.report_comments(comments, outline)
         values: dict[str, Any] = {**opening.fields, **fields, "title": self.title}
         values["short_answer"] = fields.get("short_answer") or self.short_answer
         if not tags and (written := values.pop("tags", "")):
@@ -190,6 +190,9 @@ class _Reader:
             self.title, self.title_line = box.title, box.title_line
             message = _("The title is the text above the infobox's rows: “%s”.")
             self.notes.guess(box.title_line, message % box.title)
+        elif letters(box.title) != letters(self.title) and box.title:
+            message = _("A text above the infobox's rows: “%s”.")
+            self.notes.lost(box.title_line, message % box.title)
 
     def read_timeline(self, chapter: Chapter, context: Context) -> None:
         found = read_timeline(chapter.lines, context)
@@ -275,7 +278,9 @@ class _Reader:
             raise FileError(0, _("The text has no title. Begin it with a line “# ” and the title."))
         self.notes.guess(self.title_line, message % self.title)
 
-    def report_comments(self, comments: Sequence[RawComment]) -> None:
+    def report_comments(self, comments: Sequence[RawComment], outline: Outline) -> None:
+        for line in left_out(outline.comments):
+            self.notes.info(line.number, _("Left out below the comments: “%s”.") % line.words)
         if comments:
             message = ngettext(
                 "%d comment found; it is not part of the article and was left out.",

@@ -99,9 +99,16 @@ def _table_texts(table: Table, context: Context) -> list[tuple[str, int]]:
     texts = []
     for row in table.rows if has_header else table.all_rows:
         by_name = {
-            _COLUMNS.get(name, ""): cell for name, cell in zip(names, row.cells, strict=False)
+            _COLUMNS.get(name, "") or name: cell
+            for name, cell in zip(names, row.cells, strict=False)
         }
-        if has_header and by_name.get("authors") and by_name.get("year") and by_name.get("title"):
+        has_header_for_all = has_header and len(by_name) == len(row.cells)
+        if (
+            has_header_for_all
+            and by_name.get("authors")
+            and by_name.get("year")
+            and by_name.get("title")
+        ):
             rest = [
                 cell for name, cell in by_name.items() if name not in {"authors", "year", "title"}
             ]
@@ -174,16 +181,17 @@ def _with_keys(found: Sequence[Placed[Reference]]) -> list[Placed[Reference]]:
     """The references with keys made of author and year, of the title, or of the address; unique."""
     from dataclasses import replace
 
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     keyed: list[Placed[Reference]] = []
     for reference, line in found:
         key = _unique_key(reference, taken)
-        taken.add(key)
+        taken.setdefault(key, 2)
         keyed.append((replace(reference, key=key), line))
     return keyed
 
 
-def _unique_key(reference: Reference, taken: set[str]) -> str:
+def _unique_key(reference: Reference, taken: dict[str, int]) -> str:
+    """A key that is not taken; of a taken one the next number to try is remembered."""
     short, long = _key_stems(reference)
     if short not in taken:
         return short
@@ -193,10 +201,9 @@ def _unique_key(reference: Reference, taken: set[str]) -> str:
         letters = (chr(ord("b") + number) for number in range(25))
         if letter := next((letter for letter in letters if f"{short}{letter}" not in taken), ""):
             return f"{short}{letter}"
-    number = 2
-    while f"{short}-{number}" in taken:
-        number += 1
-    return f"{short}-{number}"
+    while f"{short}-{taken[short]}" in taken:
+        taken[short] += 1
+    return f"{short}-{taken[short]}"
 
 
 def _key_stems(reference: Reference) -> tuple[str, str]:

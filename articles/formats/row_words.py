@@ -9,12 +9,13 @@ from articles.formats.label_book import JOINING, LabelBook, Prose, fold_words
 from articles.formats.text_lines import word_set
 
 _BEGINS_VALUE_NEVER = word_set("of and or & is was are were has have had will can that who")
+_BEHIND_FIGURES = word_set("bc bce ad ce am pm utc gmt")
 _MONTHS = word_set(
     "january february march april may june july august september october november december jan "
     "feb mar apr jun jul aug sep sept oct nov dec"
 )
 # Words with a capital that follow a figure within a value: "4 January 1643", "44 BC".
-_NEVER_LABELS = _MONTHS | word_set("bc bce ad ce am pm utc gmt i ii iii iv")
+_NEVER_LABELS = _MONTHS | _BEHIND_FIGURES | word_set("i ii iii iv")
 _BEFORE_FIGURES = word_set(
     "About Approximately Approx. Around Over Nearly Almost Roughly Circa C. Ca. Up More Less "
     "Between Since c. ca. circa"
@@ -160,8 +161,14 @@ class RowWords:
             or before.text[-1].isdigit()
             or before.text[-1] in ')]%.!?°"”»²³'
             or before.is_figure
+            or self._is_era(start - 1)
             or self.is_hard_boundary(start)
         )
+
+    def _is_era(self, place: int) -> bool:
+        """Whether a word ends a date or time: "44 BC", "9 pm"."""
+        word = self.words[place].core.casefold()
+        return place > 0 and word in _BEHIND_FIGURES and self.words[place - 1].is_figure
 
     def is_hard_boundary(self, start: int) -> bool:
         """Whether a measure or a bracket ends before this word, behind which no name goes on."""
@@ -169,7 +176,7 @@ class RowWords:
             return start == self.opening
         before, earlier = self.words[start - 1], self.words[start - 2]
         is_unit = earlier.is_figure and len(before.core) <= 4 and not before.core[:1].isdigit()
-        is_month = before.core.casefold() in _MONTHS
+        is_month = before.core.casefold() in _NEVER_LABELS
         return (is_unit and not is_month) or before.text[-1] in ")%°"
 
     def is_head(self, place: int) -> bool:

@@ -109,4 +109,5 @@ def _weight(line: RowWords, start: int, end: int) -> int:
     else:
         return 0
     is_name = not is_sure_place and line.is_part_of_name(start, end)
+    weight += end - start - 2
     return 0 if is_name else weight - (0 if is_sure_place else 3)
