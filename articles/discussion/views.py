@@ -14,12 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from articles.access import Moved, editor_of, get_article, keep_private, redirect_with_query
 from articles.discussion import moderation
 from articles.discussion.models import Comment
 from articles.discussion.thread import DiscussionPage, discussion_page, place_of
 from articles.languages import direction
 from articles.models import Article, SiteSettings, User
-from articles.views.access import Moved, editor_of, get_article, keep_private, redirect_with_query
 
 SALT = "articles.discussion.manage"
 # Beyond this there is no page of a discussion that people would read to.

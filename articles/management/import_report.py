@@ -81,6 +81,13 @@ def describe_plan(saved: Saved) -> str:
     return "\n".join(lines)
 
 
+def describe_held(number: int) -> str:
+    """What would become of the comments of the page."""
+    if not number:
+        return "  In the discussion: no new comments"
+    return f"  In the discussion: {counted(number, 'comment')} would wait for a moderator"
+
+
 def summarise(notes: Iterable[Note]) -> str:
     """How many guesses were made and lines left over, in a few words; '' for none."""
     found = Counter(note.level for note in notes)

@@ -8,6 +8,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 # Signing in and editing: private, and tested by themselves.
 PRIVATE = ("admin/", "accounts/")
+# Forms, which are never cached, and permanent addresses of comments, which lead elsewhere: these
+# are tested in tests/discussion/.
+FORMS = ("discussion/new/", "comments/<int:pk>/", "comments/manage/<str:token>/")
 
 # What stands for each argument of an address on a site with the article of `make_document()`.
 EXAMPLES = {
@@ -21,7 +24,11 @@ EXAMPLES = {
 
 def routes() -> list[str]:
     """The routes of all public addresses, such as `articles/<uslug:slug>/`."""
-    return [route for route in _routes(get_resolver()) if not route.startswith(PRIVATE)]
+    return [
+        route
+        for route in _routes(get_resolver())
+        if not route.startswith(PRIVATE) and not route.endswith(FORMS)
+    ]
 
 
 def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:

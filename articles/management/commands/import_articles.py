@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from articles import store
+from articles.discussion.importing import count_new, hold_imported
 from articles.document import Document
 from articles.formats import json_file, markdown_file, plain_text
 from articles.formats.head_fields import has_format
@@ -17,7 +19,13 @@ from articles.formats.label_book import read_labels
 from articles.formats.plain_text import FileError, Understood
 from articles.formats.reading import read_text
 from articles.management.closed_pipe import end_quietly
-from articles.management.import_report import counted, describe, describe_plan, summarise
+from articles.management.import_report import (
+    counted,
+    describe,
+    describe_held,
+    describe_plan,
+    summarise,
+)
 from articles.slugs import make_slug
 from articles.store import Saved
 from articles.validation import Problem
@@ -97,14 +105,19 @@ class Command(BaseCommand):
         slug = self.free_slug(document)
         if self.is_dry_run:
             self.stdout.write(f"{path}\n{describe(understood)}")
-            self.stdout.write(f"{describe_plan(store.plan(document))}\n\n")
+            plan = store.plan(document)
+            held = count_new(plan.article, understood.comments)
+            self.stdout.write(f"{describe_plan(plan)}\n{describe_held(held)}\n\n")
             self.seen[slug] = path
             return
-        saved = store.save(document, summary=f"Imported from {path.name}", publish=self.publish)
+        with transaction.atomic():
+            saved = store.save(document, summary=f"Imported from {path.name}", publish=self.publish)
+            held = hold_imported(article=saved.article, comments=understood.comments)
         self.seen[slug] = path
         if self.verbosity:
             notes = summarise(understood.notes)
-            self.stdout.write(f"{path}: {outcome(saved)}{f' ({notes})' if notes else ''}")
+            comments = f", {counted(held, 'comment')} held" if held else ""
+            self.stdout.write(f"{path}: {outcome(saved)}{comments}{f' ({notes})' if notes else ''}")
 
     def understand(self, path: Path) -> Understood:
         """The file's article, read in the format that its name and its beginning tell."""
