@@ -1,15 +1,12 @@
 """The real command in a process of its own: from an empty folder to a site, and cleanly down."""
 
-import contextlib
 import http.cookiejar
 import os
-import queue
 import re
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.parse
@@ -18,93 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from articles.management.first_start import SAMPLES
+from tests.serving import FOREIGN, PATIENCE, ROOT, Site, eventually, run, sites
+
 pytestmark = pytest.mark.process
-
-ROOT = Path(__file__).resolve().parent.parent
-# For a machine that does much else at the same time; a start takes two to five seconds.
-PATIENCE = 90
-# What the tests around these are run with must not reach the processes.
-FOREIGN = {"DATABASE_URL", "DATA_DIR", "DEBUG", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "SITE_URL"}
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-def start(data_dir, *arguments, **environment):
-    """A process of `manage.py` with these arguments, in a group of its own as under a terminal."""
-    inherited = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), *arguments],
-        env={**inherited, "DATA_DIR": str(data_dir), **environment},
-        # Somewhere else: a site may be started from any folder.
-        cwd=data_dir.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def run(data_dir, *arguments, **environment):
-    """What such a process prints and ends with: (status, output, errors)."""
-    process = start(data_dir, *arguments, **environment)
-    output, errors = process.communicate(timeout=PATIENCE)
-    return process.returncode, output, errors
-
-
-class Site:
-    """A running `manage.py serve`."""
-
-    def __init__(self, data_dir, *arguments, **environment):
-        self.data_dir = data_dir
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.process = start(data_dir, "serve", "--port", str(self.port), *arguments, **environment)
-        self.lines = []
-        self._queue = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            self._queue.put(line.rstrip("\n"))
-        self._queue.put(None)
-
-    def wait_for(self, words):
-        """Read lines until one begins with these words."""
-        while not self.lines or not self.lines[-1].startswith(words):
-            line = self._queue.get(timeout=PATIENCE)
-            assert line is not None, self.process.stderr.read()
-            self.lines.append(line)
-        return self
-
-    def ready(self):
-        return self.wait_for("Milepost is ready")
-
-    def workers(self):
-        listed = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(self.process.pid)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return [int(pid) for pid in listed.stdout.split()]
-
-    def stop(self, number=signal.SIGTERM, *, group=False):
-        """Send the signal; the status and everything printed since the last line."""
-        if group:
-            os.killpg(self.process.pid, number)
-        else:
-            self.process.send_signal(number)
-        status = self.process.wait(timeout=PATIENCE)
-        rest = list(iter(lambda: self._queue.get(timeout=PATIENCE), None))
-        return status, rest, self.process.stderr.read()
-
-    def link(self):
-        """The sign-in link it printed, without the address of the site; '' for none."""
-        found = [line.strip() for line in self.lines if "/accounts/sign-in/" in line]
-        return found[0].removeprefix(self.address) if found else ""
 
 
 class Browser:
@@ -137,19 +51,8 @@ class Browser:
 @pytest.fixture
 def serve():
     """Starts sites, and kills those that a failing test left running."""
-    sites = []
-
-    def starting(*arguments, **environment):
-        sites.append(Site(*arguments, **environment))
-        return sites[-1]
-
-    yield starting
-    for site in sites:
-        if site.process.poll() is None:
-            site.process.kill()
-        site.process.wait()
-        site.process.stdout.close()
-        site.process.stderr.close()
+    with sites() as starting:
+        yield starting
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +73,7 @@ def test_a_site_starts_from_nothing_and_starts_again_without_repeating_anything(
         site.lines[0],
         site.lines[1],
         "First admin: “admin”",
-        "Sample articles: 1",
+        f"Sample articles: {len(list(SAMPLES.glob('*.md')))}",
         "Static files collected",
         "Sign in here, once and within an hour:",
         f"  {site.address}{link}",
@@ -242,17 +145,6 @@ def test_a_worker_that_dies_is_replaced_and_none_outlives_its_parent(serve, runn
     assert eventually(lambda: not Path(f"/proc/{worker}").exists())
 
 
-def eventually(look):
-    """The first answer of `look` that is one: neither false nor an error of the network."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError):
-            if answer := look():
-                return answer
-        time.sleep(0.1)
-    return None
-
-
 def test_a_port_in_use_is_said_before_anything_is_made(tmp_path):
     data_dir = tmp_path / "data"
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -303,11 +195,15 @@ def test_a_database_out_of_reach_is_said_in_one_sentence(tmp_path):
             ),
         ),
         (
+            {"EMAIL_URL": "smtp://user@mail.example.org"},
+            "EMAIL_URL needs both a user and a password, or neither.",
+        ),
+        (
             {"SECRET_KEY_FILE": "/nowhere/key"},
             "the secret key in /nowhere/key cannot be read or made (No such file or directory).",
         ),
     ],
-    ids=["other database", "no address", "site", "debug", "folder", "key"],
+    ids=["other database", "no address", "site", "debug", "folder", "mail", "key"],
 )
 def test_a_wrong_setting_stops_every_command_with_one_sentence(tmp_path, environment, sentence):
     environment = {"DATA_DIR": str(tmp_path / "data"), **environment}

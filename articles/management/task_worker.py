@@ -14,7 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connections,
+    transaction,
+)
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -105,10 +111,11 @@ def work(parent: int) -> None:
         signal.signal(number, lambda *_: os.write(tell, b"."))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     name_process("milepost-tasks")
-    worker = one_task_worker()
+    worker = make_worker()
     tidying_due = 0.0
     pause = float(SECONDS_BEFORE_FIRST_LOOK)
     while not select.select([hear], [], [], pause)[0] and os.getppid() == parent:
+        close_old_connections()
         try:
             if time.monotonic() >= tidying_due:
                 tidy()
@@ -126,8 +133,8 @@ def name_process(name: str) -> None:
         Path("/proc/self/comm").write_text(name, encoding="ascii")
 
 
-def one_task_worker() -> Worker:
-    """The worker of django-tasks-db, told to run one task each time."""
+def make_worker() -> Worker:
+    """The worker of django-tasks-db, for what it does with one task; the loop is `work`."""
     return Worker(
         queue_names=["default"],
         excluded_queue_names=[],
@@ -136,20 +143,26 @@ def one_task_worker() -> Worker:
         interval=SECONDS_BETWEEN_LOOKS,
         startup_delay=False,
         batch=True,
-        max_tasks=1,
+        max_tasks=None,
     )
 
 
 def run_next(worker: Worker) -> bool:
     """Run the next task that is due; whether there was one.
 
-    The worker itself would lock the whole database at each look; an idle one only reads.
+    The loop of django-tasks-db locks the whole SQLite database at each look; this one only reads
+    until there is something to do.
     """
-    close_old_connections()
-    if not DBTaskResult.objects.ready().filter(backend_name="default").exists():
+    due = DBTaskResult.objects.ready().filter(backend_name=worker.backend_name)
+    if not due.exists():
         return False
-    worker.run()
-    return True
+    with transaction.atomic():
+        # Another worker may have been faster.
+        if found := due.get_locked():
+            found.claim(worker.worker_id)
+    if found:
+        worker.run_task(found)
+    return found is not None
 
 
 def tidy() -> None:
