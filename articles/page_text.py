@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -64,6 +65,8 @@ class PageText:
         for_editor: bool = False,
     ) -> None:
         self.targets = targets
+        # Where a reader comments on a statement.
+        self.discuss = reverse("articles:new_comment", args=[article.slug])
         self.for_editor = for_editor
         self.stale_before = stale_before(timezone.localdate(), site.stale_after_months)
         self.by_key: dict[str, dict[str, Any]] = {

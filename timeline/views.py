@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
 
+from articles.access import Moved, editor_of, get_article, keep_private, redirect_with_query
 from articles.languages import direction
 from articles.models import SiteSettings
 from articles.page import article_timeline
-from articles.views.access import Moved, editor_of, get_article, keep_private, redirect_with_query
 from timeline.view import TimelineView, of_site
 
 

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from articles import publishing, store
+from articles.access import keep_private
 from articles.admin.history import compare
 from articles.admin.recording import Conflict, conflict_with
 from articles.languages import direction
 from articles.markup import clean_line
 from articles.models import Article, SiteSettings
 from articles.page import ArticlePage
-from articles.views.access import keep_private
 
 
 class CopyViews(admin.ModelAdmin):

@@ -59,9 +59,17 @@ def evidence(item: Statement, text: PageText) -> SafeString:
         f'<div class="evidence"><p>{mark(item.standing, item.standing.label)}'
         f"{_since(item.standing, item.checked)}</p>"
         + (f'<p class="cites">{cites}</p>' if cites else "")
-        + f'<p class="handles"><a href="#{here}" aria-label="{escape(name)}">{_("Link")}</a></p>'
+        + f'<p class="handles"><a href="#{here}" aria-label="{escape(name)}">{_("Link")}</a>'
+        f"{_discuss(item, text)}</p>"
         "</div>"
     )
+
+
+def _discuss(item: Statement, text: PageText) -> str:
+    """The way to comment on a statement."""
+    label = _("Discuss %(name)s") % {"name": item.label or item.anchor}
+    address = escape(f"{text.discuss}?about={quote(item.anchor)}")
+    return f' <a href="{address}" rel="nofollow" aria-label="{escape(label)}">{_("Discuss")}</a>'
 
 
 def _since(standing: Standing, checked: str) -> str:

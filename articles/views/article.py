@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles import store
+from articles.access import Moved, editor_of, get_article, keep_private, redirect_with_query
+from articles.discussion.thread import discussion_page
 from articles.formats import json_file, markdown_file
 from articles.languages import direction
 from articles.models import SiteSettings
 from articles.page import ArticlePage
-from articles.views.access import Moved, editor_of, get_article, keep_private, redirect_with_query
 
 
 @require_safe
@@ -29,6 +30,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": page,
         "article": found,
+        "discussion": discussion_page(found),
         "site": site,
         "editor": editor,
         "direction": direction(found.language),

@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.encoding import escape_uri_path
 from django.views.decorators.http import require_safe
 
+from articles.access import editor_of, keep_private
 from articles.models import Article, Category, Tag, Term, User
-from articles.views.access import editor_of, keep_private
 
 PAGE_SIZE = 30
 TERMS_PAGE_SIZE = 100

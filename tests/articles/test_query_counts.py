@@ -17,8 +17,8 @@ from tests.articles.bridges import make_article, make_document, make_editor, mak
 pytestmark = pytest.mark.django_db
 
 # Article with category, author and rendered page; site settings; names (tags, related terms,
-# targets of links); counts of the timeline; its milestones; their tracks.
-ARTICLE = 6
+# targets of links); counts of the timeline; its milestones; their tracks; comments.
+ARTICLE = 7
 # The milestone that the page begins with, and where the page before begins.
 ARTICLE_AT = ARTICLE + 1
 

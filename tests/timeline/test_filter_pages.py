@@ -213,9 +213,9 @@ def test_a_view_costs_the_same_at_every_length(client: Client, count: int, query
             client.get(f"{address}?{text}", headers=headers)
         costs[name] = len(captured)
 
-    # Article, settings, names, counts, milestones, tracks; the site has neither article nor names,
-    # but asks for its articles.
-    assert costs == {"article": 6, "fragment": 6, "site": 5}
+    # Article, settings, names, counts, milestones, tracks, and comments; the fragment has no
+    # comments; the site has neither article nor names, but asks for its articles.
+    assert costs == {"article": 7, "fragment": 6, "site": 5}
 
 
 def test_the_site_has_no_draft_and_no_copy(client: Client, article) -> None:
