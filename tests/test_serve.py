@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.management.first_start import SAMPLES
+from articles.management.samples import SAMPLES
 from tests.serving import FOREIGN, PATIENCE, ROOT, Site, eventually, run, sites
 
 pytestmark = pytest.mark.process

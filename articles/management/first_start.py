@@ -8,15 +8,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from articles import store
-from articles.formats import markdown_file
+from articles.management.samples import load_samples
 from articles.models import Article, Revision, User
-
-SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
 
 def migrate() -> int:
@@ -53,18 +49,6 @@ def _free_username(wanted: str) -> str:
     taken = set(User.objects.filter(username__startswith=wanted).values_list("username", flat=True))
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return next(name for name in (wanted, *numbered) if name not in taken)
-
-
-def load_samples() -> int:
-    """Publish the articles we ship; their number. Raises CommandError for an unreadable one."""
-    paths = sorted(SAMPLES.glob("*.md"))
-    for path in paths:
-        try:
-            document = markdown_file.parse(path.read_text(encoding="utf-8"))
-            store.save(document, publish=True, summary="Sample article")
-        except ValueError as error:
-            raise CommandError(f"The sample {path.name} cannot be loaded: {error}") from error
-    return len(paths)
 
 
 def owner_to_invite() -> User | None:

@@ -3,9 +3,11 @@
 import os
 
 import pytest
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from articles.management import first_start
+from articles.management import samples as samples_module
 from articles.models import Article, Revision, User
 from tests.factories import ArticleFactory, UserFactory
 
@@ -27,7 +29,7 @@ def test_an_empty_site_gets_an_admin_without_password_and_the_samples(db):
     admin, samples = first_start.make_first_admin(with_samples=True)
     assert (admin.username, admin.is_staff, admin.is_superuser) == ("admin", True, True)
     assert not admin.has_usable_password()
-    assert samples == len(list(first_start.SAMPLES.glob("*.md")))
+    assert samples == len(list(samples_module.SAMPLES.glob("*.md")))
     assert Article.objects.live().count() == samples
 
 
@@ -53,8 +55,8 @@ def test_samples_can_be_declined(db):
 
 def test_a_sample_that_cannot_be_read_leaves_neither_admin_nor_articles(db, monkeypatch, tmp_path):
     (tmp_path / "broken.md").write_text("---\nformat: 99\n---\n")
-    monkeypatch.setattr(first_start, "SAMPLES", tmp_path)
-    with pytest.raises(first_start.CommandError, match=r"broken\.md cannot be loaded"):
+    monkeypatch.setattr(samples_module, "SAMPLES", tmp_path)
+    with pytest.raises(CommandError, match=r"broken\.md cannot be loaded"):
         first_start.make_first_admin(with_samples=True)
     assert (User.objects.count(), Article.objects.count(), Revision.objects.count()) == (0, 0, 0)
 

@@ -1,0 +1,34 @@
+"""`manage.py unload_samples`: take the sample articles out again."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from articles.management.samples import unload_samples
+
+
+class Command(BaseCommand):
+    """Removes every trace of the samples; what was edited here stays unless told otherwise."""
+
+    help = (
+        "Remove the sample articles with their comments, revisions, and the terms, tracks, tags, "
+        "categories and sources that nothing else uses."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What to do with samples that somebody edited."""
+        parser.add_argument(
+            "--with-edited",
+            action="store_true",
+            help="also remove samples that were edited on this site",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Remove them, and say what stayed."""
+        removed, kept = unload_samples(with_edited=options["with_edited"])
+        self.stdout.write(f"Sample articles removed: {removed}")
+        for title in kept:
+            self.stdout.write(f"Kept, because it was edited here: {title} (see --with-edited)")
