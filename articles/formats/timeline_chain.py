@@ -71,12 +71,13 @@ def cut_timeline(text: str) -> Chain:
     if not chosen:
         return Chain(text, ())
     entries = []
+    starts = [item.start for item in candidates]
     for item, following in zip(chosen, [*chosen[1:], None], strict=True):
         end = following.start if following else len(text)
         skipped = [
             text[other.start : other.end]
-            for other in candidates
-            if other.weight >= _CLEAR and item.end <= other.start and other.end <= end
+            for other in candidates[bisect_left(starts, item.end) : bisect_left(starts, end)]
+            if other.weight >= _CLEAR and other.end <= end
         ]
         entries.append(
             Entry(
