@@ -111,12 +111,17 @@ class CommentForm(forms.Form):
         self.auto_id = f"comment-{self.initial.get('submission') or 'form'}-%s"
 
     @classmethod
-    def fresh(cls, article: Article, *, about: str = "", parent: str = "", **who: Any) -> Any:
-        """An empty form with a submission of its own."""
+    def fresh(
+        cls, article: Article, *, about: str, parent: str, in_place: bool, **who: Any
+    ) -> CommentForm:
+        """An empty form with a submission of its own; one that comes `in_place` takes the focus."""
         submission = str(uuid.uuid4())
         initial = {"about": about, "parent": parent, "submission": submission}
         initial["opened"] = opened_now(article, submission)
-        return cls(initial=initial, article=article, **who)
+        form = cls(initial=initial, article=article, **who)
+        if in_place:
+            form.fields["body"].widget.attrs["autofocus"] = True
+        return form
 
     # Reading what came ----------------------------------------------------------------------------
 

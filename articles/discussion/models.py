@@ -59,7 +59,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def in_order(self) -> CommentQuerySet:
         """The oldest thread first, each reply below what it answers."""
-        return self.order_by("root", "path")
+        # `root` alone would mean the default order of the comments it leads to.
+        return self.order_by("root_id", "path")
 
     def before(self, comment: Comment) -> CommentQuerySet:
         """Those that stand before this comment in the order of `in_order`."""

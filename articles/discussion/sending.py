@@ -72,10 +72,11 @@ def _asked_for(request: HttpRequest, article: Article, site: SiteSettings) -> Co
     who: dict[str, Any] = {"site": site, "user": user_of(request)}
     probe = CommentForm({"about": about, "parent": parent}, article=article, **who)
     probe.full_clean()
-    form: CommentForm = CommentForm.fresh(
+    form = CommentForm.fresh(
         article,
         about="" if probe.has_error("about") else about,
         parent="" if probe.has_error("parent") else parent,
+        in_place=wants_fragment(request),
         **who,
     )
     form.part, form.parent_comment = probe.part, probe.parent_comment
