@@ -17,8 +17,9 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import transaction
-from django.tasks import task
+from django.tasks import TaskResultStatus, task
 from django.utils import timezone
+from django.utils.encoding import punycode
 from django_tasks_db.models import DBTaskResult
 
 from articles.markup import clean_line
@@ -51,7 +52,7 @@ def send_later(*, subject: str, body: str, to: list[str]) -> bool:
     if not is_configured():
         return False
     subject, body = clean_line(subject)[:SUBJECT_LENGTH], clean_lines(body)
-    host = urlsplit(settings.SITE_URL).hostname
+    host = punycode(urlsplit(settings.SITE_URL).hostname or "localhost")
     count = 0
     with transaction.atomic():
         for address in dict.fromkeys(to):
@@ -117,7 +118,7 @@ def take_up_cut_off() -> int:
     count = (
         DBTaskResult.objects.running()
         .filter(task_path=send.module_path, started_at__lt=timezone.now() - CUT_OFF)
-        .update(status="READY", started_at=None)
+        .update(status=TaskResultStatus.READY, started_at=None)
     )
     if count:
         logger.warning("%d mails were cut off while being sent and are tried again.", count)

@@ -122,7 +122,8 @@ def work(parent: int) -> None:
                 tidying_due = time.monotonic() + SECONDS_BETWEEN_TIDYINGS
             pause = 0 if run_next(worker) else SECONDS_BETWEEN_LOOKS
         except (InterfaceError, OperationalError) as error:
-            logger.warning("The task worker waits for the database: %s", error)
+            reason = " ".join(str(error).split())
+            logger.warning("The task worker waits for the database: %s", reason)
             connections.close_all()
             pause = SECONDS_AFTER_A_FAILURE
 

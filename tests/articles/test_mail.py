@@ -142,6 +142,16 @@ def test_a_subject_cannot_add_a_header(server, subject):
     assert server.recipients == ["rcpt to:<ann@example.org>"]
 
 
+def test_a_site_with_a_host_of_other_letters_sends_mail_too(server, settings):
+    settings.SITE_URL = "https://bücher.example"
+    settings.DEFAULT_FROM_EMAIL = "milepost@bücher.example"
+    write()
+    assert run_what_waits() == 1
+    [arrived] = server.mails
+    assert arrived["Message-ID"].endswith("@xn--bcher-kva.example>")
+    assert arrived["From"] == "milepost@xn--bcher-kva.example"
+
+
 def test_a_long_subject_is_cut_and_a_body_stays_a_body(server):
     write(subject="é" * 1000, body="\x00Bcc: eve@example.org\n\n.\nDATA\nZoë\n")
     run_what_waits()
