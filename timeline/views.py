@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
@@ -66,13 +66,19 @@ def _respond(
     """The whole page, or the fragment with the address that it stands for."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     if htmx and not htmx.history_restore_request:
-        # After a choice in the form the focus stays there; a link in the view is gone with it.
-        context["focus_status"] = htmx.trigger != "timeline-filter"
+        # After a choice in the form the focus stays there, and so does what was typed meanwhile; a
+        # link in the view is gone with it.
+        context["keep_typed"] = htmx.trigger == "timeline-filter"
+        context["focus_status"] = not context["keep_typed"]
         response = render(request, "timeline/fragment.html", context)
         changes = {"at": view.at} if view.at else {}
         # What is wrong stays in the address as it was typed, so that a reload says the same.
         query = f"?{request.GET.urlencode()}" if view.errors else view.query(**changes)
-        response = push_url(response, f"{view.address}{query}")
+        address = f"{view.address}{query}"
+        # The same view twice would be two steps of the way back.
+        # It answers what the browser shows now, which no other asks in the same way.
+        patch_cache_control(response, no_store=True)
+        response = push_url(response, address != htmx.current_url_abs_path and address)
     else:
         response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
