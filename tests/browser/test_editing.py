@@ -1,0 +1,96 @@
+"""An editor's way through the site: sign in, set a password, edit, look."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from articles.models import Article
+from articles.sign_in import sign_in_link
+from tests.articles.bridges import make_article
+from tests.browser.kinds import sign_in
+from tests.factories import make_user
+
+PASSWORD = "correct horse battery"
+
+
+def open_empty_row(page: Any, kind: str) -> Any:
+    """The first empty row of this kind of part, by the script's link or by the page without it."""
+    group = page.locator(f"#{kind}-group")
+    number = group.locator(".has_original").count()
+    adding = group.get_by_role("button", name="Add another Milestone")
+    if adding.count():
+        adding.click()
+    else:
+        page.get_by_role("link", name=re.compile("^Without JavaScript")).click()
+    return page.locator(f"#{kind}-{number}")
+
+
+def test_an_editor_signs_in_by_a_link_edits_an_article_and_sees_it_on_the_page(
+    reader: Any,
+) -> None:
+    make_article()
+    editor = make_user("Editor", username="edith")
+    editor.set_unusable_password()
+    editor.save()
+
+    reader.goto(sign_in_link(editor, ""))
+    expect(reader.get_by_text("This link signs you in as edith.")).to_be_visible()
+    reader.get_by_role("button", name="Sign in").click()
+    reader.get_by_label("New password", exact=True).fill(PASSWORD)
+    reader.get_by_label("New password confirmation").fill(PASSWORD)
+    reader.get_by_role("button", name="Set password").click()
+    expect(reader.get_by_text("Your password is set.")).to_be_visible()
+
+    reader.goto("/articles/stone-bridges/")
+    reader.get_by_role("link", name="Edit", exact=True).click()
+    row = open_empty_row(reader, "milestones")
+    row.get_by_label("Date").fill("c. 1345")
+    row.get_by_label("Title").fill("Ponte Vecchio rebuilt")
+    row.get_by_label("Practice").check()
+    fact = reader.locator("#facts-0")
+    fact.get_by_label("Statement").fill("It has stood for 2,850 years [@huerta2001, p. 3].")
+    reader.get_by_label("What changed, in a few words").fill("Newer count")
+    reader.get_by_role("button", name="Save", exact=True).click()
+    expect(reader.get_by_text("was changed successfully")).to_be_visible()
+
+    reader.goto("/articles/stone-bridges/")
+    expect(reader.locator("#fact-oldest")).to_contain_text("It has stood for 2,850 years")
+    milestone = reader.locator(".milestones > li", has_text="Ponte Vecchio rebuilt")
+    expect(milestone.locator(".when")).to_contain_text("c. 1345")
+    expect(reader.locator(".milestones h3")).to_have_text(
+        [
+            "Alcántara bridge finished",
+            "Anji bridge opened",
+            "Ponte Vecchio rebuilt",
+            "Hooke states the law of the arch",
+        ]
+    )
+    revision = Article.objects.get().revisions.latest("number")
+    assert (revision.author, revision.summary) == (editor, "Newer count")
+
+
+def test_who_signed_in_comes_back_with_the_password(page: Any) -> None:
+    user = make_user("Editor", username="edith")
+    user.set_password(PASSWORD)
+    user.save()
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("edith")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("link", name="Articles", exact=True).first).to_be_visible()
+
+
+def test_a_draft_is_seen_by_editors_only(page: Any, new_context: Any, base_url: str) -> None:
+    make_article(publish=False)
+    assert page.goto("/articles/stone-bridges/").status == 404
+
+    editors = new_context()
+    sign_in(editors, base_url, make_user("Editor"))
+    draft = editors.new_page()
+    assert draft.goto("/articles/stone-bridges/").status == 200
+    expect(draft.get_by_text("Draft. Only editors see this page.")).to_be_visible()
+    draft.goto("/articles/")
+    expect(draft.get_by_role("link", name="Stone bridges")).to_have_count(0)
