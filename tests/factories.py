@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import store
+from articles.discussion.models import Comment
 from articles.document import (
     Document,
     Fact,
@@ -134,7 +135,11 @@ def find_role(name: str) -> Group:
     """A role of the site; made again when a test that empties the tables took it away."""
     if not Group.objects.filter(name=name).exists():
         roles = importlib.import_module("articles.migrations.0002_roles")
-        roles.create_roles(apps, SimpleNamespace(connection=connection))
+        editor = SimpleNamespace(connection=connection)
+        roles.create_roles(apps, editor)
+        importlib.import_module("articles.discussion.migrations.0002_roles").extend_roles(
+            apps, editor
+        )
     return Group.objects.get(name=name)
 
 
@@ -185,3 +190,20 @@ def make_article(*, live: bool = False, by: User | None = None, **changes: Any) 
     """An article from a document; `live` puts it on the site, `by` wrote its first revision."""
     article: Article = ArticleFactory(live=live, by=by, **changes)
     return article
+
+
+class CommentFactory(factory.django.DjangoModelFactory):
+    """A comment that readers see: `CommentFactory(article=…, parent=…, status="held")`."""
+
+    class Meta:
+        model = Comment
+
+    name = factory.Sequence(lambda number: f"Guest {number}")
+    body = factory.Sequence(lambda number: f"What guest {number} says.")
+    status = Comment.Status.APPROVED
+
+
+def make_comment(article: Article, **values: Any) -> Comment:
+    """A comment on an article, approved unless `status` says otherwise."""
+    comment: Comment = CommentFactory(article=article, **values)
+    return comment

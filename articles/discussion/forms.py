@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -214,7 +214,7 @@ class CommentForm(forms.Form):
         data: Any = self.data
         data = data.copy()
         submission = self["submission"].data
-        if self.has_error(None, "stale") or not self.sent_submission():
+        if self.has_error(NON_FIELD_ERRORS, "stale") or not self.sent_submission():
             submission = str(uuid.uuid4())
             data["submission"], data["opened"] = submission, opened_now(self.article, submission)
         for name in ("parent", "about"):

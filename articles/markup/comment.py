@@ -20,6 +20,7 @@ from .blocks import clean_body, make_parser
 from .characters import clean_line, scrub
 from .parser import settle_emphasis, settle_links
 from .plain import plain_text
+from .sanitise import may_link
 
 # Writing that stacks marks on purpose (Hebrew, Thai, Vietnamese) needs three at most.
 MOST_MARKS = 4
@@ -31,7 +32,7 @@ _AFTER = ".,;:!?…)]*_~"
 
 _comments = nh3.Cleaner(
     tags={"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a"},
-    attributes={"a": {"href"}, "ol": {"start"}},
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow ugc noopener",
 )
@@ -123,6 +124,8 @@ def _split(text: str) -> Iterator[Token]:
         address = found[0].rstrip(_AFTER)
         if "(" in address and found[0].startswith(address + ")"):
             address += ")"
+        if not may_link(address):
+            continue
         yield _text(text[done : found.start()])
         yield Token("link_open", "a", 1, attrs={"href": address})
         yield _text(address)
