@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, CharField, Count, F, Q, TextField, Value, When
+from django.db.models import BigIntegerField, CharField, Count, F, Q, TextField, Value
 
+from articles.models import Article
 from timeline.dates import OPEN_END, OPEN_START, year_of
 from timeline.filters import TimelineFilter
 from timeline.models import MilestoneQuerySet
@@ -169,28 +170,31 @@ def _by_year(milestones: MilestoneQuerySet, chosen: TimelineFilter, column: str,
 def count_articles(
     milestones: MilestoneQuerySet, chosen: TimelineFilter, most: int
 ) -> list[Choice]:
-    """The chosen articles, and the `most` with the most milestones in this view. One query."""
-    condition = chosen.condition(without=["articles"])
-    passing = _passing(condition)
-    rows = milestones.order_by().values("article__slug", "article__title")
-    rows = rows.annotate(passing=passing, everything=Count("pk"))
-    is_chosen = Q(article__slug__in=chosen.articles)
-    rows = rows.annotate(
-        is_chosen=Case(When(is_chosen, Value(1)), default=Value(0)) if chosen.articles else Value(0)
-    )
-    rows = rows.order_by("-is_chosen", "-passing", "article__title", "article__slug")
-    found = rows[: most + len(chosen.articles)]
-    return [
+    """The `most` articles with the most milestones in this view, chosen ones first.
+
+    Two queries; three when articles are chosen.
+    """
+    passing = _passing(chosen.condition(without=["articles"]))
+    rows = milestones.order_by().values("article")
+    # The texts of articles are joined to the few that are shown, not to all that are counted.
+    rows = rows.annotate(passing=passing, everything=Count("pk")).order_by("-passing", "article")
+    numbers = {row["article"]: row for row in rows[: most + 1]}
+    if chosen.articles:
+        named = rows.filter(article__slug__in=chosen.articles)
+        numbers |= {row["article"]: row for row in named}
+    articles = Article.objects.filter(pk__in=numbers).values_list("pk", "slug", "title")
+    choices = [
         Choice(
-            row["article__slug"],
-            row["article__title"],
-            row["passing"],
-            row["everything"],
-            bool(row["is_chosen"]),
+            slug,
+            title,
+            numbers[pk]["passing"],
+            numbers[pk]["everything"],
+            slug in chosen.articles,
         )
-        for row in found
-        if row["passing"] or row["is_chosen"]
+        for pk, slug, title in articles.order_by()
     ]
+    choices.sort(key=lambda choice: (not choice.is_chosen, -choice.count, choice.name.casefold()))
+    return [choice for choice in choices if choice.count or choice.is_chosen][:most]
 
 
 def count_without(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> dict[str, int]:

@@ -96,6 +96,11 @@ class Milestone(Part):
                 fields=["article", "start_min", "position", "id"], name="timeline_milestone_order"
             ),
             models.Index(fields=["start_min", "id"], name="timeline_milestone_all"),
+            # All that counting by years reads: texts are wide, and this is not.
+            models.Index(
+                fields=["article", "first_year", "last_year", "start_min", "end_max"],
+                name="timeline_milestone_counts",
+            ),
         ]
         constraints = [
             *part_constraints("milestone", "title", "date"),

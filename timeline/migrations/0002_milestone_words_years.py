@@ -52,4 +52,11 @@ class Migration(migrations.Migration):
             "milestone",
             models.Index(fields=["start_min", "id"], name="timeline_milestone_all"),
         ),
+        migrations.AddIndex(
+            "milestone",
+            models.Index(
+                fields=["article", "first_year", "last_year", "start_min", "end_max"],
+                name="timeline_milestone_counts",
+            ),
+        ),
     ]
