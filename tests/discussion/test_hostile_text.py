@@ -72,8 +72,10 @@ def test_any_text_becomes_harmless_html_and_cleaning_is_final(text: str) -> None
         ),
         (
             "See https://e.org/a_(b)?x=1&y=2.",
-            '<p>See <a href="https://e.org/a_(b)?x=1&amp;y=2" rel="nofollow ugc noopener">'
-            "https://e.org/a_(b)?x=1&amp;y=2</a>.</p>",
+            (
+                '<p>See <a href="https://e.org/a_(b)?x=1&amp;y=2" rel="nofollow ugc noopener">'
+                "https://e.org/a_(b)?x=1&amp;y=2</a>.</p>"
+            ),
         ),
         ("`https://e.org`", "<p><code>https://e.org</code></p>"),
         # What comments do not have is shown as it was typed.
@@ -103,9 +105,9 @@ def test_comments_have_a_small_part_of_markdown(text: str, html: str) -> None:
         ("A\u0301na", "Ána"),
         ("Z" + "\u0335" * 50, "Z" + "\u0335" * MOST_MARKS),
         ("مريم العلي", "مريم العلي"),
-        ("‏שלום", "‏שלום"),
+        ("\u200fשלום", "\u200fשלום"),
         ("Nguyễn", "Nguyễn"),
-        ("👩‍🚀", "👩‍🚀"),
+        ("👩\u200d🚀", "👩\u200d🚀"),
         ("<script>", "<script>"),
         ("\u200b\u2060", ""),
         ("\u3164\u115f", ""),

@@ -50,8 +50,10 @@ def test_a_person_who_says_too_much_waits_with_the_text_kept(
     # The first of the three was sent at one past noon.
     assert (response.status_code, response["Retry-After"]) == (429, "1801")
     assert problems(response) == [
-        "Many comments came from you or your network. Your text is kept here: please send it "
-        "again in 31 minutes."
+        (
+            "Many comments came from you or your network. Your text is kept here: please send it "
+            "again in 31 minutes."
+        )
     ]
     assert fields(parse(response.content))["body"] == "At 30."
     assert Comment.objects.count() == 3
