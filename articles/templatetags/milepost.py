@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django import template
+from django.utils.encoding import uri_to_iri
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -60,5 +61,8 @@ def isbn_text(isbn: str) -> str:
 
 @register.filter
 def without_scheme(url: str) -> str:
-    """An address as people read it."""
-    return url.removeprefix("https://").removeprefix("http://").rstrip("/")
+    """An address as people read it: letters of every script as letters."""
+    bare = url.removeprefix("https://").removeprefix("http://").rstrip("/")
+    shown = uri_to_iri(bare)
+    # Marks that turn the direction of a text could make an address look like another.
+    return shown if shown.isprintable() else bare

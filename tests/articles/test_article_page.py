@@ -367,7 +367,10 @@ def test_an_article_in_arabic_says_its_language_and_direction(client: Client) ->
     assert (article["lang"], article["dir"]) == ("ar", "rtl")
     assert (tree.one("html")["lang"], tree.one("html")["dir"]) == ("en", "ltr")
     listed = page(client, "/articles/").one("ul", class_="entries").one("li")
-    assert (listed["lang"], listed["dir"]) == ("ar", "rtl")
+    for words in (listed.one("h3"), listed.all("p")[0]):
+        assert (words["lang"], words["dir"]) == ("ar", "rtl")
+    # Its columns stay in the order of the list.
+    assert (listed.get("lang"), listed.get("dir")) == (None, None)
 
 
 def test_an_article_in_the_language_of_the_site_needs_no_other(client: Client) -> None:
