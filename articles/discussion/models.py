@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Length, Substr
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,16 @@ def step(pk: int) -> str:
     return f"{'0123456789abcdefghijk'[len(digits)]}{digits}"
 
 
+def steps(path: str) -> list[int]:
+    """The numbers of the comments that a path leads through."""
+    found, at = [], 0
+    while at < len(path):
+        end = at + 1 + int(path[at], 36)
+        found.append(int(path[at + 1 : end]))
+        at = end
+    return found
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
     """Who may see what, written once."""
 
@@ -48,10 +58,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         A comment that is not approved leaves a placeholder when somebody's approved reply is
         anywhere below it; only an approved one may be shown with its text.
         """
-        below = Comment.objects.approved().filter(root=OuterRef("root"))
-        start = Substr("path", 1, Length(OuterRef("path")))
-        below = below.annotate(start=start).filter(start=OuterRef("path"))
-        return self.filter(Q(status=Comment.Status.APPROVED) | Exists(below))
+        return self.filter(Q(status=Comment.Status.APPROVED) | Q(answered=True))
+
+    def above(self, comments: Iterable[Comment]) -> CommentQuerySet:
+        """Everything that these comments answer, up to the first ones of their threads."""
+        return self.filter(pk__in={pk for comment in comments for pk in steps(comment.path)[:-1]})
 
     def on_live_articles(self) -> CommentQuerySet:
         """Comments on what readers can see."""
@@ -95,10 +106,16 @@ class Comment(models.Model):
     )
     # The first comment of the thread, which is its own root; and the steps from there to here.
     root = models.ForeignKey(
-        "self", models.RESTRICT, null=True, editable=False, related_name="thread"
+        "self",
+        models.RESTRICT,
+        null=True,
+        editable=False,
+        related_name="thread",
     )
     path = models.TextField(editable=False, default="")
     depth = models.PositiveIntegerField(editable=False, default=0)
+    # Whether an approved comment is anywhere below; `moderation` keeps it true.
+    answered = models.BooleanField(editable=False, default=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -191,6 +208,8 @@ class Comment(models.Model):
             self.path = (parent.path if parent else "") + step(self.pk)
             self.depth = parent.depth + 1 if parent else 0
             super().save(update_fields=["root", "path", "depth"])
+            if parent and self.is_approved:
+                Comment.objects.above([self]).filter(answered=False).update(answered=True)
 
     @property
     def is_approved(self) -> bool:

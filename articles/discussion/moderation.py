@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.discussion.guests import Writer
-from articles.discussion.models import Comment
+from articles.discussion.models import Comment, steps
 from articles.discussion.notices import tell_moderators
 from articles.discussion.parts import TalkedAbout
 from articles.models import Article, RenderedArticle, SiteSettings, User
@@ -113,13 +113,12 @@ def decide(*, comments: Iterable[int], status: str, by: User | None = None) -> i
     """Give comments a status; how many of them did not have it. Deleted ones stay deleted."""
     if status not in DECISIONS:
         raise ValueError(status)
-    rows = _taken(comments).exclude(status__in=[status, Comment.Status.DELETED])
-    keys = list(rows.values_list("pk", flat=True))
-    return int(
-        Comment.objects.filter(pk__in=keys).update(
-            status=status, decided_at=timezone.now(), decided_by=by
-        )
+    rows = list(_taken(comments).exclude(status__in=[status, Comment.Status.DELETED]))
+    Comment.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=status, decided_at=timezone.now(), decided_by=by
     )
+    settle(rows)
+    return len(rows)
 
 
 @transaction.atomic
@@ -130,8 +129,7 @@ def delete(*, comments: Iterable[int], by: User | None = None) -> int:
     its answers keep their place; any other leaves nothing, and takes bare rows above it along.
     """
     rows = list(_taken(comments).exclude(status=Comment.Status.DELETED))
-    keys = [row.pk for row in rows]
-    Comment.objects.filter(pk__in=keys).update(
+    Comment.objects.filter(pk__in=[row.pk for row in rows]).update(
         status=Comment.Status.DELETED,
         decided_at=timezone.now(),
         decided_by=by,
@@ -140,10 +138,22 @@ def delete(*, comments: Iterable[int], by: User | None = None) -> int:
         network="",
         **dict.fromkeys(("name", "email", "body", "html", "about_text"), ""),
     )
+    settle(rows)
     # The deepest first: what answered nothing but deleted comments goes with them.
     for row in sorted(rows, key=lambda row: -row.depth):
         _prune(row.pk)
-    return len(keys)
+    return len(rows)
+
+
+def settle(comments: Iterable[Comment]) -> None:
+    """Make it true again of everything above these comments whether it is answered."""
+    above = list(Comment.objects.above(comments).only("pk", "path", "root_id", "answered"))
+    approved = Comment.objects.approved().filter(root__in={row.root_id for row in above})
+    paths = approved.values_list("path", flat=True)
+    answered = {pk for path in paths for pk in steps(path)[:-1]}
+    for row in above:
+        if row.answered != (row.pk in answered):
+            Comment.objects.filter(pk=row.pk).update(answered=not row.answered)
 
 
 def _prune(pk: int | None) -> None:
@@ -152,7 +162,7 @@ def _prune(pk: int | None) -> None:
     A bare row of an import stays, so that the same file does not bring the comment back.
     """
     while pk:
-        bare = _taken([pk]).filter(status=Comment.Status.DELETED, imported=False)
+        bare = Comment.objects.filter(pk=pk, status=Comment.Status.DELETED, imported=False)
         row = bare.exclude(replies__isnull=False).first()
         if row is None:
             return
@@ -161,9 +171,12 @@ def _prune(pk: int | None) -> None:
 
 
 def _taken(keys: Iterable[int]) -> Any:
-    """The comments with these keys, their rows held until the transaction ends."""
-    wanted = list(keys)
-    # Taken in one order, so that two who take the same rows cannot wait for each other.
-    rows = Comment.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
-    list(rows.values_list("pk", flat=True))
-    return Comment.objects.filter(pk__in=wanted)
+    """The comments with these keys, with their whole threads held until the transaction ends.
+
+    The first comment of a thread stands for all of it. Threads are taken in one order, so that two
+    who want the same ones cannot wait for each other.
+    """
+    wanted = Comment.objects.filter(pk__in=list(keys))
+    roots: list[Any] = list(wanted.order_by().values_list("root", flat=True).distinct())
+    list(Comment.objects.select_for_update().filter(pk__in=roots).order_by("pk").only("pk"))
+    return wanted

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.discussion import moderation, thread
-from articles.discussion.models import Comment, step
+from articles.discussion.models import Comment, step, steps
 from articles.discussion.thread import discussion_page, place_of
 from articles.models import Article
 from tests.articles.bridges import make_article
@@ -42,6 +42,7 @@ def test_steps_sort_as_their_numbers_and_none_begins_another(numbers: list[int])
     small, large = sorted(numbers)
 
     assert step(small) < step(large)
+    assert steps(step(large) + step(small)) == [large, small]
     assert not step(large).startswith(step(small))
 
 
@@ -287,6 +288,33 @@ def test_an_article_is_deleted_with_its_discussion(article: Article) -> None:
     article.delete()
 
     assert not Comment.objects.exists()
+
+
+@given(st.data())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_decided_each_comment_knows_whether_it_is_answered(
+    article: Article, data: st.DataObject
+) -> None:
+    Comment.objects.all().delete()
+    comments: list[Comment] = []
+    for _ in range(data.draw(st.integers(1, 8))):
+        parent = data.draw(st.sampled_from([None, *comments]))
+        status = data.draw(st.sampled_from(["held", "approved"]))
+        comments.append(make_comment(article, parent=parent, status=status))
+    for _ in range(data.draw(st.integers(0, 6))):
+        keys = data.draw(st.sets(st.sampled_from([comment.pk for comment in comments])))
+        status = data.draw(st.sampled_from(["approved", "rejected", "spam", "deleted"]))
+        if status == "deleted":
+            moderation.delete(comments=keys)
+        else:
+            moderation.decide(comments=keys, status=status)
+
+    rows = list(Comment.objects.all())
+    for row in rows:
+        below = [other for other in rows if row.pk in steps(other.path)[:-1]]
+        assert row.answered is any(other.is_approved for other in below)
+        # Nothing bare is left that holds nothing up.
+        assert row.status != "deleted" or below
 
 
 # Permanent addresses ------------------------------------------------------------------------------
