@@ -87,11 +87,14 @@ def test_milestones_are_rendered_for_their_rows_and_counted_in_runs() -> None:
         [False, "", 1],
         [True, "", 3],
     ]
-    assert rendering.milestones["milestone-anji"] == RenderedMilestone("", False)
+    assert rendering.milestones["milestone-anji"] == RenderedMilestone(
+        "", False, "anji bridge opened"
+    )
     assert rendering.milestones["milestone-hooke"] == RenderedMilestone(
         '<p>As hangs the chain, so stands the arch <mp-cite data-key="huerta2001" data-place="">'
         "</mp-cite>.</p>",
         True,
+        "hooke states the law of the arch as hangs the chain, so stands the arch.",
     )
 
 

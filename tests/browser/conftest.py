@@ -24,7 +24,10 @@ def quiet(context: Any) -> Iterator[None]:
 
     def hear(message: Any) -> None:
         address = message.location["url"]
-        is_own_status = message.text.startswith("Failed to load resource") and address in pages
+        is_own_status = message.text.startswith("Failed to load resource") and (
+            # That a form is sent back is an answer like any other.
+            address in pages or " 422 " in message.text
+        )
         if message.type in {"error", "warning"} and not is_own_status:
             said.append(f"{message.text} ({address})")
 
