@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.discussion.guests import Writer
+from articles.discussion.limits import forget_networks
 from articles.discussion.models import Comment, steps
 from articles.discussion.notices import tell_moderators
 from articles.discussion.parts import TalkedAbout
@@ -64,6 +65,7 @@ def post(*, article: Article, writer: Writer, site: SiteSettings, content: Conte
                 raise ParentGone
             _remember_part(comment, content)
             comment.save()
+            forget_networks()
             if comment.status == Comment.Status.HELD:
                 tell_moderators(comment)
     except IntegrityError:
