@@ -1,4 +1,4 @@
-"""The articles we ship, each with a short discussion: put into an empty site, and taken out again."""
+"""The articles we ship, with short discussions: put into an empty site, and taken out again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from articles import store
@@ -68,12 +68,16 @@ def _load_comments(article: Article, rows: list[dict[str, Any]]) -> None:
 
 
 def sample_articles() -> Any:
-    """The samples that are on this site, under whatever slug, with `is_edited` for each."""
+    """The samples that are on this site, under whatever slug, with `is_edited` for each.
+
+    An edited working copy counts as well: it would go with its sample.
+    """
     revisions = Revision.objects.filter(article=OuterRef("pk"))
     first = revisions.filter(number=1, summary=SUMMARY)
-    return Article.objects.filter(Exists(first), copy_of=None).annotate(
-        is_edited=Exists(revisions.filter(number__gt=1))
+    edits = Revision.objects.filter(
+        Q(article=OuterRef("pk")) | Q(article__copy_of=OuterRef("pk")), number__gt=1
     )
+    return Article.objects.filter(Exists(first), copy_of=None).annotate(is_edited=Exists(edits))
 
 
 @transaction.atomic
@@ -86,8 +90,9 @@ def unload_samples(*, with_edited: bool) -> tuple[int, list[str]]:
     samples = list(sample_articles())
     kept = [sample.title for sample in samples if sample.is_edited and not with_edited]
     gone = [sample for sample in samples if with_edited or not sample.is_edited]
-    documents = [revision.read() for revision in Revision.objects.filter(article__in=gone)]
-    cited = Source.objects.filter(references__article__in=gone)
+    texts = Article.objects.filter(Q(pk__in=[sample.pk for sample in gone]) | Q(copy_of__in=gone))
+    documents = [revision.read() for revision in Revision.objects.filter(article__in=texts)]
+    cited = Source.objects.filter(references__article__in=texts)
     sources = list(cited.values_list("pk", flat=True))
     for sample in gone:
         sample.delete()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -10,7 +12,7 @@ from articles import store
 from articles.discussion.models import Comment
 from articles.management.samples import load_samples
 from articles.models import Article, Revision, Tag, Term
-from articles.publishing import rename
+from articles.publishing import rename, start_working_copy
 from tests.articles.bridges import make_article
 from timeline.models import Track
 
@@ -80,3 +82,22 @@ def test_a_sample_that_was_edited_stays_unless_told_otherwise(capsys):
     call_command("unload_samples", "--with-edited")
     assert Article.objects.count() == 0
     assert Comment.objects.count() == 0
+
+
+def test_a_sample_with_an_edited_working_copy_stays_unless_told_otherwise(capsys):
+    before = rows()
+    load_samples()
+    for slug in ("deep-learning", Article.objects.exclude(slug="deep-learning").first().slug):
+        copy = start_working_copy(article=Article.objects.get(slug=slug), author=None)
+    start = Article.objects.get(slug="deep-learning", copy_of=None)
+    copy = Article.objects.get(copy_of=start)
+    document = replace(store.load(copy), tags=("A tag of the copy",))
+    store.save(document, article=copy)
+
+    call_command("unload_samples")
+    # A working copy that nobody wrote in keeps nothing.
+    assert set(Article.objects.all()) == {start, copy}
+    assert f"Kept, because it was edited here: {start}" in capsys.readouterr().out
+
+    call_command("unload_samples", "--with-edited")
+    assert rows() == before
