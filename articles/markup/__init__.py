@@ -6,7 +6,7 @@ and `clean_body` give the canonical form in which texts are stored and compared.
 """
 
 from .blocks import clean_body, scan_lines
-from .characters import clean_line, fold, searchable
+from .characters import clean_line, fold, scrub, searchable
 from .fill import Filled, Use, compact_place, fill
 from .render import Rendered, render_block, render_inline
 from .uses import MAX_KEY_LENGTH, Citation, TermUse, is_key
@@ -27,5 +27,6 @@ __all__ = [
     "render_block",
     "render_inline",
     "scan_lines",
+    "scrub",
     "searchable",
 ]

@@ -70,7 +70,9 @@ def searchable(text: str) -> str:
     "Alcántara" and "ALCANTARA" are the same in it. Letters that Unicode does not compose of a base
     and a mark, such as "ø", stay as they are.
     """
+    # Compatibility caseless matching (Unicode 3.13, D146): "™" is two capitals before it is folded.
     decomposed = unicodedata.normalize("NFKD", fold(text))
+    decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare)
 
