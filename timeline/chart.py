@@ -94,7 +94,7 @@ def _bars(
         bars.append(
             Bar(
                 name=years.range_name(first, last),
-                label=years.range_name(first, first),
+                label=years.start_name(first, last),
                 count=number,
                 x=x,
                 width=round(end - x, 2),

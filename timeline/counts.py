@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,7 +25,8 @@ class Choice:
     """One value of one kind of choice.
 
     `count` is the number of milestones that it shows by itself while the other kinds of choices
-    stay as they are; `total` the number without any other choice. `mark` is the number of a track's
+    stay as they are; `total` the number without any other choice. One that is chosen stays so while
+    something is wrong in the form. `mark` is the number of a track's
     shape and colour, 0 where there is none.
     """
 
@@ -147,7 +149,7 @@ def _by_track(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> Any:
 def _by_category(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> Any:
     filed = milestones.filter(article__category__isnull=False)
     rows = filed.values("article__category__slug", "article__category__name")
-    condition = chosen.condition(without=["categories", "articles"])
+    condition = chosen.condition(without=["categories"])
     rows = rows.annotate(passing=_passing(condition), everything=Count("pk"))
     return rows.values_list(
         *_row(
@@ -168,19 +170,19 @@ def _by_year(milestones: MilestoneQuerySet, chosen: TimelineFilter, column: str,
 
 
 def count_articles(
-    milestones: MilestoneQuerySet, chosen: TimelineFilter, most: int
+    milestones: MilestoneQuerySet, chosen: TimelineFilter, ticked: Collection[str], most: int
 ) -> list[Choice]:
-    """The `most` articles with the most milestones in this view, chosen ones first.
+    """The `most` articles with the most milestones in this view, and first all `ticked` ones.
 
-    Two queries; three when articles are chosen.
+    Two queries; three when articles are ticked.
     """
     passing = _passing(chosen.condition(without=["articles"]))
     rows = milestones.order_by().values("article")
     # The texts of articles are joined to the few that are shown, not to all that are counted.
-    rows = rows.annotate(passing=passing, everything=Count("pk")).order_by("-passing", "article")
-    numbers = {row["article"]: row for row in rows[: most + 1]}
-    if chosen.articles:
-        named = rows.filter(article__slug__in=chosen.articles)
+    rows = rows.annotate(passing=passing, everything=Count("pk")).order_by("-passing", "article_id")
+    numbers = {row["article"]: row for row in rows[:most]}
+    if ticked:
+        named = rows.filter(article__slug__in=ticked)
         numbers |= {row["article"]: row for row in named}
     articles = Article.objects.filter(pk__in=numbers).values_list("pk", "slug", "title")
     choices = [
@@ -189,17 +191,23 @@ def count_articles(
             title,
             numbers[pk]["passing"],
             numbers[pk]["everything"],
-            slug in chosen.articles,
+            slug in ticked,
         )
         for pk, slug, title in articles.order_by()
     ]
     choices.sort(key=lambda choice: (not choice.is_chosen, -choice.count, choice.name.casefold()))
-    return [choice for choice in choices if choice.count or choice.is_chosen][:most]
+    return [choice for choice in choices if choice.count or choice.is_chosen][
+        : max(most, len(ticked))
+    ]
 
 
 def count_without(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> dict[str, int]:
     """Name of each choice -> how many milestones would pass without it. One query."""
-    left: dict[str, int] = milestones.order_by().aggregate(
-        **{name: _passing(chosen.condition(without=[name])) for name in chosen.conditions}
+    # Named as no column is: Django takes the name of a number before that of a column.
+    left = milestones.order_by().aggregate(
+        **{
+            f"without_{name}": _passing(chosen.condition(without=[name]))
+            for name in chosen.conditions
+        }
     )
-    return left
+    return {name: left[f"without_{name}"] for name in chosen.conditions}

@@ -20,6 +20,7 @@ from timeline.date_finding import find_dates, find_leading_date
 from timeline.day_numbers import civil_date, day_number, days_of_year, year_of
 from timeline.edtf import (
     MAX_LENGTH,
+    MAX_YEAR,
     OPEN_END,
     OPEN_START,
     Bounds,
@@ -33,6 +34,7 @@ from timeline.human_dates import plain_characters
 from timeline.human_ranges import readings
 
 __all__ = [
+    "MAX_YEAR",
     "OPEN_END",
     "OPEN_START",
     "Bounds",

@@ -21,7 +21,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.markup import searchable
+from articles.markup import clean_line, searchable
 from articles.validation import LIMITS
 from timeline.dates import (
     OPEN_END,
@@ -62,6 +62,15 @@ class DateField(forms.CharField):
         """Nothing more: the text was checked when it was read."""
 
 
+class WordsField(forms.CharField):
+    """Words to search for, as a line of text."""
+
+    def to_python(self, value: Any) -> str:
+        """The line in its canonical form; one with null characters as it is, to be refused."""
+        text = super().to_python(value) or ""
+        return text if "\x00" in text else clean_line(text)
+
+
 class SlugsField(forms.Field):
     """Slugs, any number up to MOST_CHOICES, each once and in the order given."""
 
@@ -85,7 +94,9 @@ class TimelineForm(forms.Form):
     """What a reader chose. `for_site` adds the choices that only the site-wide timeline has."""
 
     track = SlugsField(label=gettext_lazy("Tracks"))
-    q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=MOST_LETTERS)
+    q = WordsField(label=gettext_lazy("Words"), required=False, max_length=MOST_LETTERS)
+
+    data: QueryDict
 
     def __init__(self, data: QueryDict, *, for_site: bool = False) -> None:
         super().__init__(data)
@@ -103,14 +114,15 @@ class TimelineForm(forms.Form):
         if first and last and first.bounds.start_min > last.bounds.end_max:
             message = _("This is before “%(first)s”: the range would end before it begins.")
             self.add_error("to", message % {"first": show(first)})
-        if len(cleaned.get("q", "").split()) > MOST_WORDS:
+        # One letter may stand for several words, such as "ﷺ".
+        if len(searchable(cleaned.get("q", "")).split()) > MOST_WORDS:
             self.add_error("q", _("Search for fewer words at once."))
         return cleaned
 
-    @property
-    def is_used(self) -> bool:
-        """Whether anything was chosen at all."""
-        return any(self.data.get(name) for name in self.fields)
+    def ticked(self, name: str) -> tuple[str, ...]:
+        """The slugs that a reader chose of one kind, whatever is wrong in the form."""
+        slugs = self.data.getlist(name)[:MOST_CHOICES]
+        return tuple(slug for slug in slugs if _SLUG.fullmatch(slug))
 
 
 @dataclass(frozen=True, slots=True)

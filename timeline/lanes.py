@@ -44,7 +44,7 @@ class Mark:
     beside it; all are 0 for a shape. A bar that `goes_on` reaches beyond the picture.
     """
 
-    anchor: str
+    element_id: str
     name: str
     title: str
     x: float
@@ -130,7 +130,7 @@ def _place(mark: Mark, free: list[float]) -> tuple[int, str, float]:
 def _mark(milestone: MilestoneEntry, scale: Scale) -> Mark:
     date = parse_edtf(milestone.date)
     values = {"date": show(date, short=True), "title": milestone.title}
-    mark = Mark(milestone.anchor, _("%(date)s: %(title)s") % values, milestone.title, 0)
+    mark = Mark(milestone.element_id, _("%(date)s: %(title)s") % values, milestone.title, 0)
     loose = date.is_circa or date.is_uncertain
     if date.is_interval:
         return _interval(mark, date.bounds, scale, loose=loose)

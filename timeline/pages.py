@@ -43,6 +43,11 @@ class MilestoneEntry:
     language: str = ""
     tracks: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def element_id(self) -> str:
+        """The id of its element on the page: articles may have the same anchors."""
+        return f"milestone-{self.pk}" if self.article_slug else self.anchor
+
 
 @dataclass(slots=True)
 class TimelinePage:

@@ -6,7 +6,7 @@ The same for the timeline of one article and for that of the whole site.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -15,10 +15,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from articles.markup import scrub
 from articles.models import Article
 from timeline.chart import Chart, draw
 from timeline.counts import Choice, Counts, count, count_articles, count_without
-from timeline.dates import DateError, HistoricalDate, parse, show
+from timeline.dates import OPEN_END, OPEN_START, DateError, HistoricalDate, parse, show
 from timeline.filters import TimelineFilter, TimelineForm
 from timeline.models import Milestone, MilestoneQuerySet
 from timeline.pages import IN_ARTICLE, ON_SITE, Order, TimelinePage, read_page
@@ -102,11 +103,20 @@ class TimelineView:
         if unknown:
             self.chosen = TimelineFilter()
             self._count()
+        if self.form.errors:
+            self.counts.tracks = self._ticked("track", self.counts.tracks)
+            self.counts.categories = self._ticked("category", self.counts.categories)
 
     def _count(self) -> None:
         self.counts = count(self.milestones, self.chosen, for_site=self.for_site)
         if self.for_site:
-            self.articles = count_articles(self.milestones, self.chosen, ARTICLES_OFFERED)
+            ticked = self.form.ticked("article")
+            self.articles = count_articles(self.milestones, self.chosen, ticked, ARTICLES_OFFERED)
+
+    def _ticked(self, name: str, choices: list[Choice]) -> list[Choice]:
+        """The choices as the form has them: nothing is filtered yet, and nothing lost."""
+        slugs = self.form.ticked(name)
+        return [replace(choice, is_chosen=choice.slug in slugs) for choice in choices]
 
     def _unknown_choices(self) -> list[str]:
         kinds = (
@@ -165,6 +175,9 @@ class TimelineView:
 
     def _years(self) -> str:
         first, last = self.chosen.first, self.chosen.last
+        # An open end lets everything through.
+        first = None if first and first.bounds.start_min == OPEN_START else first
+        last = None if last and last.bounds.end_max == OPEN_END else last
         if first and last:
             return _("%(first)s to %(last)s") % {"first": show(first), "last": show(last)}
         if first:
@@ -172,13 +185,17 @@ class TimelineView:
         return _("up to %(last)s") % {"last": show(last)} if last else ""
 
     def _names(self) -> Iterable[str]:
+        if self.form.errors:
+            return
         for choices in (self.counts.tracks, self.counts.categories, self.articles):
             names = [choice.name for choice in choices if choice.is_chosen]
             if names:
                 yield _("in %(names)s") % {"names": _(" or ").join(names)}
 
     def _words(self) -> str:
-        return _("with “%(words)s”") % {"words": self.chosen.q} if self.chosen.q else ""
+        if "words" not in self.chosen.conditions:
+            return ""
+        return _("with “%(words)s”") % {"words": self.chosen.q}
 
     # Fields as they are shown again -------------------------------------------------------------
 
@@ -192,9 +209,20 @@ class TimelineView:
         """What stands in the field for the last year."""
         return self._shown_date("to", self.chosen.last)
 
+    @property
+    def words_text(self) -> str:
+        """What stands in the field for words."""
+        return self._typed("q")
+
+    def _typed(self, name: str) -> str:
+        """What was typed; a sign stands for each character that no page may hold."""
+        return "".join(
+            letter if scrub(letter) else "\ufffd" for letter in str(self.form.data.get(name, ""))
+        )
+
     def _shown_date(self, name: str, date: HistoricalDate | None) -> str:
         """A date as people write it where that is understood again, else as it was typed."""
-        typed = str(self.form.data.get(name, ""))
+        typed = self._typed(name)
         if date is None:
             return typed
         words = show(date)

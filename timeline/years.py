@@ -6,9 +6,11 @@ begin at round years of either: 500–401 BC, 100–1 BC, 1–99, 100–199.
 
 from __future__ import annotations
 
-from timeline.dates import show
+from timeline.dates import MAX_YEAR, show
 
 _STEPS = (1, 2, 5)
+# So long before us that people count in millions of years ago, in which 1 BC is the year 0.
+_DEEP = -1_000_000
 
 
 def step_for(first: int, last: int, most: int) -> int:
@@ -47,7 +49,11 @@ def following(start: int, step: int) -> int:
 
 
 def year_edtf(year: int) -> str:
-    """A year as EDTF (ISO 8601-2): `0106`, `-0043`, `Y-300000000`."""
+    """A year as EDTF (ISO 8601-2): `0106`, `-0043`, `Y-300000000`.
+
+    Round ranges reach beyond the years that can be written: those are the last one that can.
+    """
+    year = min(max(year, -MAX_YEAR), MAX_YEAR)
     if abs(year) > 9999:
         return f"Y{year}"
     return f"-{-year:04}" if year < 0 else f"{year:04}"
@@ -55,8 +61,19 @@ def year_edtf(year: int) -> str:
 
 def range_name(first: int, last: int) -> str:
     """What readers call the range: "1940s", "1900–1949", "500–401 BC"."""
-    if first == last:
+    if year_edtf(first) == year_edtf(last):
         return show(year_edtf(first))
-    if first >= 1000 and first % 10 == 0 and last == first + 9:
+    if 1000 <= first <= 9999 and first % 10 == 0 and last == first + 9:
         return show(f"{first // 10}X")
-    return show(f"{year_edtf(first)}/{year_edtf(last)}")
+    return show(f"{year_edtf(_named(first, last))}/{year_edtf(last)}")
+
+
+def start_name(first: int, last: int) -> str:
+    """What readers call the beginning of the range: "1940", "500 BC", "350 million years ago"."""
+    return show(year_edtf(_named(first, last)))
+
+
+def _named(first: int, last: int) -> int:
+    """The year to name as the first: a round one, where ranges of BC begin a year after it."""
+    is_deep = first <= _DEEP and last - first >= 9
+    return first - 1 if is_deep else first

@@ -133,9 +133,7 @@ class CopyViews(admin.ModelAdmin):
             raise Http404
         site = SiteSettings.current()
         context = {
-            "page": ArticlePage(
-                article, site, request.GET, for_editor=True, address=request.path
-            ),
+            "page": ArticlePage(article, site, request.GET, for_editor=True, address=request.path),
             "article": article,
             "site": site,
             "editor": request.user,

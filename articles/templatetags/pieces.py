@@ -119,7 +119,7 @@ def site_milestone(context: Context, entry: MilestoneEntry, view: TimelineView) 
     if entry.language != get_language():
         language = f' lang="{escape(entry.language)}" dir="{direction(entry.language)}"'
     return mark_safe(  # noqa: S308 - escaped, and the text is sanitised
-        f'<li id="milestone-{entry.pk}" data-part="milestone"><p class="when">'
+        f'<li id="{escape(entry.element_id)}" data-part="milestone"><p class="when">'
         f'<a href="{there}">{date}</a>'
         + (f'<span class="track-name">{names}</span>' if names else "")
         + f"</p>{road(entry)}<h3{language}>{escape(entry.title)}</h3>"
@@ -237,8 +237,8 @@ def reference_evidence(ref: dict[str, Any]) -> SafeString:
         rows.append(f'<p class="back">{_used(ref)} {_back_links(ref)}{_elsewhere(ref)}</p>')
     elif ref["cited"]:
         text = ngettext(
-            "Used %(n)s time on another page of the timeline",
-            "Used %(n)s times on other pages of the timeline",
+            "Used %(n)s time in a part of the timeline that is not shown",
+            "Used %(n)s times in a part of the timeline that is not shown",
             ref["cited"],
         )
         rows.append(f"<p>{escape(text % {'n': ref['cited']})}</p>")
@@ -267,8 +267,8 @@ def _back_links(ref: dict[str, Any]) -> str:
 def _elsewhere(ref: dict[str, Any]) -> str:
     count = ref["elsewhere"]
     text = ngettext(
-        "and %(n)s on another page of the timeline",
-        "and %(n)s on other pages of the timeline",
+        "and %(n)s in a part of the timeline that is not shown",
+        "and %(n)s in a part of the timeline that is not shown",
         count,
     )
     return f" {escape(text % {'n': count})}" if count else ""

@@ -205,3 +205,69 @@ def test_the_site_counts_over_all_live_articles_and_by_subject(article: Article)
     chosen = of_site(QueryDict("article=bridges"))
     assert chosen.counts.shown == 3
     assert {row.article for row in chosen.page.milestones} == {"Bridges"}
+
+
+SITE_CHOICES = CHOICES | {
+    "category": st.lists(st.sampled_from(["building", "law"]), unique=True),
+    "articles": st.lists(st.sampled_from(["long-ago", "bridges", "codes"]), unique=True),
+}
+
+
+@settings(read_only, max_examples=15)
+@given(**SITE_CHOICES)
+@example(from_="", to="", track=[], q="", category=[], articles=["bridges"])
+@example(from_="", to="", track=[], q="nothing", category=["building"], articles=["bridges"])
+def test_every_count_of_the_site_is_what_its_choice_shows(
+    article, from_, to, track, q, category, articles
+):
+    _two_more_articles()
+    data = QueryDict(mutable=True)
+    data.update({"from": from_, "to": to, "q": q})
+    for name, slugs in (("track", track), ("category", category), ("article", articles)):
+        data.setlist(name, slugs)
+    view = of_site(data)
+    if view.errors:
+        return
+    for name, choices in (
+        ("track", view.counts.tracks),
+        ("category", view.counts.categories),
+        ("article", view.articles),
+    ):
+        for choice in choices:
+            alone = data.copy()
+            alone.setlist(name, [choice.slug])
+            assert (choice.slug, choice.count) == (choice.slug, of_site(alone).counts.shown)
+    for loosening in view.loosenings:
+        assert loosening.count == of_site(QueryDict(loosening.query[1:])).counts.shown
+
+
+def _two_more_articles() -> None:
+    if Article.objects.count() == 1:
+        make_article(title="Bridges", slug="bridges", category="Building")
+        make_article(title="Codes", slug="codes", category="Law")
+
+
+def test_all_articles_that_an_address_names_are_choices(article: Article) -> None:
+    for number in range(12):
+        make_article(title=f"Bridge {number}", slug=f"bridge-{number}")
+
+    view = of_site(QueryDict("&".join(f"article=bridge-{number}" for number in range(12))))
+
+    assert view.errors == []
+    assert view.counts.shown == 36
+    assert {choice.slug for choice in view.articles} == {f"bridge-{number}" for number in range(12)}
+
+
+def test_a_letter_made_of_capitals_is_found_by_small_ones() -> None:
+    timeline = (Milestone(date="1990", title="Arch™"), Milestone(date="1991", title="Arch"))
+    article = make_article(document=make_document(timeline=timeline))
+
+    for words in ("tm", "TM", "™", "arch™"):
+        assert titles(view_of(article, q=words)) == ["Arch™"]
+
+
+def test_an_open_end_in_a_field_lets_everything_through(article: Article) -> None:
+    view = view_of(article, from_="../1905", to="2012/..")
+
+    assert view.sentence == f"{len(DATES)} milestones"
+    assert view_of(article, q="\u0301").sentence == f"{len(DATES)} milestones"

@@ -106,7 +106,7 @@ def _mark(mark: Mark, number: int, top: int) -> str:
     else:
         drawn = _extent(mark, number, y)
     return (
-        f'<a href="#{escape(mark.anchor)}" aria-label="{escape(mark.name)}">'
+        f'<a href="#{escape(mark.element_id)}" aria-label="{escape(mark.name)}">'
         f"{drawn}{_title(mark, y)}</a>"
     )
 
