@@ -66,18 +66,18 @@ def _respond(
     """The whole page, or the fragment with the address that it stands for."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     if htmx and not htmx.history_restore_request:
-        # After a choice in the form the focus stays there, and so does what was typed meanwhile; a
-        # link in the view is gone with it.
-        context["keep_typed"] = htmx.trigger == "timeline-filter"
-        context["focus_status"] = not context["keep_typed"]
+        # After a choice in the form the focus stays there, and the form stays too, with what is
+        # typed into it meanwhile; a link in the view is gone with it.
+        context["in_form"] = htmx.trigger == "timeline-filter"
+        context["focus_status"] = not context["in_form"]
         response = render(request, "timeline/fragment.html", context)
         changes = {"at": view.at} if view.at else {}
         # What is wrong stays in the address as it was typed, so that a reload says the same.
         query = f"?{request.GET.urlencode()}" if view.errors else view.query(**changes)
         address = f"{view.address}{query}"
-        # The same view twice would be two steps of the way back.
         # It answers what the browser shows now, which no other asks in the same way.
         patch_cache_control(response, no_store=True)
+        # The same view twice would be two steps of the way back.
         response = push_url(response, address != _current(htmx) and address)
     else:
         response = render(request, template, context)

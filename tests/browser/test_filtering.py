@@ -123,3 +123,23 @@ def test_on_a_phone_nothing_scrolls_sideways(page: Page, article: None) -> None:
     ):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_is_not_lost(page: Page, article: None) -> None:
+    def slowly(route: Any) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    page.goto("/articles/trends/")
+    page.route(re.compile(r"/timeline/\?"), slowly)
+    page.get_by_role("textbox", name="From").focus()
+    page.keyboard.type("2020")
+    page.keyboard.press("Tab")
+    page.keyboard.type("2023", delay=150)
+    page.get_by_role("checkbox", name=re.compile("Industry")).check()
+
+    expect(page.locator("#timeline-status")).to_have_text(
+        "2 of 10 milestones, 2020 to 2023, in Industry"
+    )
+    expect(page.get_by_role("textbox", name="To")).to_have_value("2023")
+    expect(page.get_by_role("checkbox", name=re.compile("Industry"))).to_be_checked()
