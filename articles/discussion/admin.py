@@ -153,14 +153,22 @@ class CommentAdmin(BaseAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The page of a comment: nothing to save, but buttons to decide."""
+        listed = reverse("admin:discussion_comment_changelist")
+        if Comment.objects.held().filter(pk=object_id if is_key(object_id) else 0).exists():
+            # On to the next one; and nothing happens to one that somebody decided about meanwhile.
+            listed += "?status__exact=held"
         extra = {
             "show_save": False,
             "show_save_and_continue": False,
             "may_moderate": self.has_moderate_permission(request),
-            "list_address": reverse("admin:discussion_comment_changelist"),
+            "list_address": listed,
             **(extra_context or {}),
         }
         return super().change_view(request, object_id, form_url, extra)
+
+    def view_on_site(self, comment: Comment) -> str | None:
+        """Its place in the discussion, for one that has one."""
+        return comment.get_absolute_url() if comment.is_approved else None
 
     # Deciding -------------------------------------------------------------------------------------
 
@@ -184,6 +192,10 @@ class CommentAdmin(BaseAdmin):
     def _decide(self, request: HttpRequest, queryset: QuerySet, status: Comment.Status) -> None:
         keys = list(queryset.values_list("pk", flat=True))
         by = request.user if isinstance(request.user, User) else None
+        if not keys:
+            text = _("Nothing was changed: somebody decided about this comment meanwhile.")
+            self.message_user(request, text, messages.WARNING)
+            return
         changed = moderation.decide(comments=keys, status=status, by=by)
         self.log_decision(request, keys, status)
         text = ngettext("%(n)d comment: %(status)s.", "%(n)d comments: %(status)s.", changed)

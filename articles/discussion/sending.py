@@ -207,7 +207,7 @@ def _answer(request: HttpRequest, comment: Comment) -> HttpResponse:
 
 def _size(request: HttpRequest) -> int:
     """How many bytes the request says that it has."""
-    text = str(request.META.get("CONTENT_LENGTH") or "")
+    text = str(request.headers.get("content-length") or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 

@@ -283,8 +283,8 @@ class _Reader:
             self.notes.info(line.number, _("Left out below the comments: “%s”.") % line.words)
         if comments:
             message = ngettext(
-                "%d comment found; it is not part of the article and was left out.",
-                "%d comments found; they are not part of the article and were left out.",
+                "%d comment found; it is not part of the article and waits for a moderator.",
+                "%d comments found; they are not part of the article and wait for a moderator.",
                 len(comments),
             )
             self.notes.info(comments[0].line, message % len(comments))

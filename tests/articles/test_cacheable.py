@@ -36,6 +36,7 @@ def test_the_public_addresses_are_those_that_were_promised() -> None:
         "articles/<uslug:slug>.json",
         "articles/<uslug:slug>.md",
         "articles/<uslug:slug>/",
+        "articles/<uslug:slug>/discussion/",
         "articles/<uslug:slug>/timeline/",
         "authors/<uslug:slug>/",
         "categories/<uslug:slug>/",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
@@ -48,19 +50,52 @@ def test_many_are_approved_at_once_with_who_did_it(
     assert LogEntry.objects.filter(user=moderator).count() == 4
 
 
-def test_the_buttons_of_a_page_decide_about_its_comment(
+@pytest.mark.parametrize(
+    ("label", "status"), [("Approve", "approved"), ("Reject", "rejected"), ("Spam", "spam")]
+)
+def test_the_buttons_of_a_page_decide_about_its_comment_and_lead_to_what_still_waits(
+    client: Client, article: Article, moderator: User, label: str, status: str
+) -> None:
+    comment = make_comment(article, status="held")
+
+    response = press(client, comment, label)
+
+    comment.refresh_from_db()
+    assert comment.status == status
+    assert response.redirect_chain == [(f"{LIST}?status__exact=held", 302)]
+
+
+def test_a_decision_can_be_taken_back(client: Client, article: Article, moderator: User) -> None:
+    comment = make_comment(article, status="rejected")
+
+    press(client, comment, "Approve")
+
+    comment.refresh_from_db()
+    assert comment.status == "approved"
+
+
+def test_of_two_moderators_the_second_is_told_that_the_first_was_quicker(
     client: Client, article: Article, moderator: User
 ) -> None:
     comment = make_comment(article, status="held")
+
+    response = press(client, comment, "Reject", meanwhile="approved")
+
+    comment.refresh_from_db()
+    assert comment.status == "approved"
+    assert [str(message) for message in response.context["messages"]] == [
+        "Nothing was changed: somebody decided about this comment meanwhile."
+    ]
+
+
+def press(client: Client, comment: Comment, label: str, *, meanwhile: str = "") -> Any:
+    """Open the page of a comment and press one of its buttons."""
     form = parse(client.get(f"{LIST}{comment.pk}/change/").content).one("form", class_="decide")
     data = {field["name"]: field["value"] for field in form.all("input")}
-
-    for button in form.all("button"):
-        client.post(form["action"], data | {"action": button["value"]})
-        comment.refresh_from_db()
-        assert comment.status == {
-            "Approve": "approved", "Reject": "rejected", "Spam": "spam",
-        }[button.text]  # fmt: skip
+    (button,) = [button for button in form.all("button") if button.text == label]
+    if meanwhile:
+        moderation.decide(comments=[comment.pk], status=meanwhile)
+    return client.post(form["action"], data | {"action": button["value"]}, follow=True)
 
 
 def test_deleting_in_the_admin_keeps_replies_below_a_placeholder(
