@@ -62,7 +62,7 @@ def draw(counts: Counts, chosen: TimelineFilter, page: TimelinePage) -> Chart | 
     scale = Scale(start, end)
     lanes = []
     if page.is_whole and 0 < len(page.milestones) <= MOST_MARKS:
-        lanes = lay_out(page.milestones, scale)
+        lanes = lay_out(page.milestones, scale, [track.name for track in counts.tracks])
     names = years.range_name(first, first), years.range_name(last, last)
     # One bar would say what the sentence above says.
     bars = _bars(ranges, counts, chosen, scale) if len(ranges) > 1 else []

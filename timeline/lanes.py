@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -86,15 +87,18 @@ class Lane:
         return max((mark.row for mark in self.marks), default=0) + 1
 
 
-def lay_out(milestones: list[MilestoneEntry], scale: Scale) -> list[Lane]:
-    """The tracks with their marks; a milestone stands on each of its tracks."""
+def lay_out(milestones: list[MilestoneEntry], scale: Scale, order: Sequence[str]) -> list[Lane]:
+    """The tracks with their marks, by their names in `order`; those without a track come last.
+
+    A milestone stands on each of its tracks.
+    """
     tracks: dict[tuple[int, str], list[MilestoneEntry]] = defaultdict(list)
     for milestone in milestones:
         for name, number in milestone.tracks or [("", 0)]:
             tracks[number, name].append(milestone)
     lanes = []
-    # Those without a track come last.
-    for number, name in sorted(tracks, key=lambda track: (not track[0], track)):
+    places = {name: place for place, name in enumerate(order)}
+    for number, name in sorted(tracks, key=lambda track: places.get(track[1], len(places))):
         marks = [_mark(milestone, scale) for milestone in tracks[number, name]]
         lanes.append(Lane(name or _("Other"), number, _placed(marks)))
     return lanes

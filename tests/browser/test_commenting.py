@@ -1,4 +1,4 @@
-"""A guest comments and a moderator approves: by keyboard, on a phone, with and without JavaScript."""
+"""A guest comments, a moderator approves: by keyboard, on a phone, with JavaScript and without."""
 
 from __future__ import annotations
 

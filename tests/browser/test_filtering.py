@@ -143,3 +143,13 @@ def test_what_is_typed_while_an_answer_is_on_its_way_is_not_lost(page: Page, art
     )
     expect(page.get_by_role("textbox", name="To")).to_have_value("2023")
     expect(page.get_by_role("checkbox", name=re.compile("Industry"))).to_be_checked()
+
+
+def test_a_link_that_filters_in_place_still_opens_in_another_tab(page: Page, article: None) -> None:
+    page.goto("/articles/trends/")
+    bar = page.locator("#timeline-picture a[aria-label*='Show only these']").last
+    with page.context.expect_page() as opened:
+        bar.click(modifiers=["ControlOrMeta"])
+
+    expect(milestones(opened.value)).not_to_have_count(10)
+    expect(milestones(page)).to_have_count(10)
