@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import patch_cache_control
+from django_htmx.middleware import HtmxDetails
 
 from articles.models import Article, User
 
@@ -66,6 +67,12 @@ def redirect_with_query(request: HttpRequest, address: str) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
     response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
     return keep_private(response) if editor_of(request) else response
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether HTMX asks for a piece of a page; going back in the history wants a whole one."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.history_restore_request
 
 
 def keep_private(response: HttpResponse) -> HttpResponse:

@@ -35,13 +35,23 @@ class ArticleTimeline:
 
 
 def article_timeline(
-    article: Article, site: SiteSettings, data: QueryDict, *, for_editor: bool = False
+    article: Article,
+    site: SiteSettings,
+    data: QueryDict,
+    *,
+    for_editor: bool = False,
+    address: str = "",
 ) -> ArticleTimeline:
-    """The timeline of an article alone, with the numbers that its citations have on the page."""
+    """The timeline of an article alone, with the numbers that its citations have on the page.
+
+    `address` is that of a page that shows nothing else; without it the timeline is a part of the
+    article's own page.
+    """
     names = read_names(article, article.rendered.page.get("terms", ()))
-    return ArticleTimeline(
-        article, PageText(article, site, names.targets, for_editor=for_editor), data
-    )
+    text = PageText(article, site, names.targets, for_editor=for_editor)
+    if address:
+        text.references = article.get_absolute_url()
+    return ArticleTimeline(article, text, data, address=address)
 
 
 class ArticlePage:

@@ -65,6 +65,8 @@ class PageText:
         for_editor: bool = False,
     ) -> None:
         self.targets = targets
+        # The page that has the references, where it is another than this.
+        self.references = ""
         # Where a reader comments on a statement.
         self.discuss = reverse("articles:new_comment", args=[article.slug])
         self.for_editor = for_editor

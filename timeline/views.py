@@ -17,7 +17,14 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
 
-from articles.access import Moved, editor_of, get_article, keep_private, redirect_with_query
+from articles.access import (
+    Moved,
+    editor_of,
+    get_article,
+    keep_private,
+    redirect_with_query,
+    wants_fragment,
+)
 from articles.languages import direction
 from articles.models import SiteSettings
 from articles.page import article_timeline
@@ -33,7 +40,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     except Moved as moved:
         return redirect_with_query(request, reverse("timeline:article", args=[moved.slug]))
     site = SiteSettings.current()
-    timeline = article_timeline(found, site, request.GET, for_editor=bool(editor))
+    # HTMX puts it into the article's page; else it is a page of its own, whose links lead to itself.
+    address = "" if wants_fragment(request) else request.path
+    timeline = article_timeline(found, site, request.GET, for_editor=bool(editor), address=address)
     context = {
         "article": found,
         "timeline": timeline,
@@ -64,8 +73,8 @@ def _respond(
     request: HttpRequest, template: str, view: TimelineView, context: dict[str, Any]
 ) -> HttpResponse:
     """The whole page, or the fragment with the address that it stands for."""
-    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
-    if htmx and not htmx.history_restore_request:
+    if wants_fragment(request):
+        htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
         # After a choice in the form the focus stays there, and the form stays too, with what is
         # typed into it meanwhile; a link in the view is gone with it.
         context["in_form"] = htmx.trigger == "timeline-filter"

@@ -239,6 +239,8 @@ class CommentForm(forms.Form):
         """Fill the list of what a comment may be about; only a form that is shown needs it."""
         about: Any = self.fields["about"]
         chosen = self["about"].value()
+        # A list has no length to keep to.
+        about.widget.attrs.pop("maxlength", None)
         about.widget.choices = parts.choices(self.article, chosen or "")
 
 

@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from articles.access import Moved, editor_of, get_article, redirect_with_query
+from articles.access import Moved, editor_of, get_article, redirect_with_query, wants_fragment
 from articles.discussion import limits, moderation
 from articles.discussion.forms import CommentForm, parent_gone
 from articles.discussion.guests import Writer, remember, user_of, writer_of
 from articles.discussion.models import Comment
 from articles.discussion.thread import discussion_address, new_entry, place_of
-from articles.discussion.views import manage_address, wants_fragment
+from articles.discussion.views import manage_address
 from articles.models import Article, SiteSettings
 
 # A request that is larger holds no comment, and is not read.

@@ -14,7 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles.access import Moved, editor_of, get_article, keep_private, redirect_with_query
+from articles.access import (
+    Moved,
+    editor_of,
+    get_article,
+    keep_private,
+    redirect_with_query,
+    wants_fragment,
+)
 from articles.discussion import moderation
 from articles.discussion.models import Comment
 from articles.discussion.thread import DiscussionPage, discussion_page, place_of
@@ -24,12 +31,6 @@ from articles.models import Article, SiteSettings, User
 SALT = "articles.discussion.manage"
 # Beyond this there is no page of a discussion that people would read to.
 MOST_PAGES = 100_000
-
-
-def wants_fragment(request: HttpRequest) -> bool:
-    """Whether HTMX asks for a piece of a page; going back in the history wants a whole one."""
-    headers = request.headers
-    return headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in headers
 
 
 @require_safe

@@ -54,7 +54,7 @@ def evidence(item: Statement, text: PageText) -> SafeString:
     """How we know: the standing of a statement, its check, its sources, and a link to it."""
     here = escape(item.anchor)
     name = _("Link to %(name)s") % {"name": item.label or item.anchor}
-    cites = "".join(_cite(use, text.short_names[use.key]) for use in item.uses)
+    cites = "".join(_cite(use, text) for use in item.uses)
     return mark_safe(  # noqa: S308 - escaped
         f'<div class="evidence"><p>{mark(item.standing, item.standing.label)}'
         f"{_since(item.standing, item.checked)}</p>"
@@ -80,9 +80,10 @@ def _since(standing: Standing, checked: str) -> str:
     return f' <span class="since">{escape(text % {"day": day(checked)})}</span>'
 
 
-def _cite(use: Any, name: str) -> str:
-    text = f"{use.number}. {name}{place(use.place)}"
-    return f'<a id="{escape(use.id)}" href="#reference-{escape(use.key)}">{escape(text)}</a> '
+def _cite(use: Any, text: PageText) -> str:
+    words = f"{use.number}. {text.short_names[use.key]}{place(use.place)}"
+    there = escape(f"{text.references}#reference-{use.key}")
+    return f'<a id="{escape(use.id)}" href="{there}">{escape(words)}</a> '
 
 
 # Milestones ---------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 document.addEventListener(
   "click",
   (event) => {
-    const link = event.target instanceof Element && event.target.closest("a[hx-get]");
+    const link = event.target instanceof Element && event.target.closest("a[data-hx-get]");
     if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) event.stopPropagation();
   },
   true,

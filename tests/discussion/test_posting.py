@@ -235,7 +235,7 @@ def test_htmx_gets_the_form_alone_with_the_cursor_in_it(client: Client, article:
 
     piece = parse(response.content)
     (form,) = [child for child in piece.children if not isinstance(child, str)]
-    assert (form.tag, form["hx-post"], form["hx-target"], form["hx-swap"]) == (
+    assert (form.tag, form["data-hx-post"], form["data-hx-target"], form["data-hx-swap"]) == (
         "form", "/articles/stone-bridges/discussion/new/", "this", "outerHTML",
     )  # fmt: skip
     assert "autofocus" in form.one("textarea").attributes

@@ -176,6 +176,11 @@ def test_without_htmx_the_same_address_is_a_whole_page(client: Client, article) 
     tree = parse(response.content)
     assert tree.one("h1").text == "Arches"
     assert tree.one("link", rel="canonical")["href"] == "http://127.0.0.1:8000/articles/arches/"
+    # What it leads to is there: views on this page, references on the article's.
+    assert tree.by_id("timeline-all").one("a")["href"] == f"{ALONE}#timeline"
+    cited = page(client, ALONE).by_id("milestone-alcantara").one("p", class_="cites").one("a")
+    assert cited["href"] == "/articles/arches/#reference-heyman1995"
+    assert page(client, ARTICLE).by_id("reference-heyman1995")
 
 
 def test_the_article_page_never_is_a_fragment(client: Client, article) -> None:
@@ -254,9 +259,9 @@ def test_after_a_choice_in_the_form_the_form_stays_and_only_its_numbers_are_new(
     assert tree.all("form") == tree.all("input", type="search") == []
     assert len(tree.by_id("timeline-results").all("li", data_part="milestone")) == 2
     choices = tree.by_id("timeline-track-choices")
-    assert choices["hx-swap-oob"] == "true"
+    assert choices["data-hx-swap-oob"] == "true"
     assert [label.text for label in choices.all("label")] == ["Practice 2", "Theory 0 · 3 in all"]
-    assert all("hx-preserve" in box.attributes for box in choices.all("input"))
+    assert all("data-hx-preserve" in box.attributes for box in choices.all("input"))
     assert tree.by_id("timeline-all").one("a").text == "Show all"
 
 
@@ -264,7 +269,7 @@ def test_after_a_link_the_form_says_what_the_link_chose(client: Client, article)
     tree = parse(client.get(f"{ALONE}?to=1600", headers=HTMX).content)
 
     assert tree.by_id("timeline-filter").by_id("timeline-to")["value"] == "1600"
-    assert [e for e in tree.walk() if "hx-preserve" in e.attributes] == []
+    assert [e for e in tree.walk() if "data-hx-preserve" in e.attributes] == []
 
 
 def test_what_is_wrong_takes_no_subject_and_no_article_away(client: Client, article) -> None:

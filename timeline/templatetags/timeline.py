@@ -31,7 +31,7 @@ def filter_links(view: TimelineView, query: str) -> SafeString:
     """The attributes of a link to a view: its address, and where HTMX gets it from."""
     link = f'href="{escape(view.address + query)}#timeline"'
     if view.fragments:
-        link += f' hx-get="{escape(view.fragments + query)}"'
+        link += f' data-hx-get="{escape(view.fragments + query)}"'
     return mark_safe(link)  # noqa: S308 - escaped
 
 
