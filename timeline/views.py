@@ -41,7 +41,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_with_query(request, reverse("timeline:article", args=[moved.slug]))
     site = SiteSettings.current()
     # HTMX puts it into the article's page; else it is a page of its own, whose links lead to itself.
-    address = "" if wants_fragment(request) else request.path
+    alone = reverse("timeline:article", args=[found.slug])
+    address = "" if wants_fragment(request) else alone
     timeline = article_timeline(found, site, request.GET, for_editor=bool(editor), address=address)
     context = {
         "article": found,
