@@ -80,6 +80,8 @@ class CopyViews(admin.ModelAdmin):
             raise PermissionDenied
         live = copy.copy_of
         problems: list[Any] = []
+        unanswered = False
+        summary = clean_line(request.POST.get("summary", ""))[:300]
         if request.method == "POST":
             replacing = request.POST.get("replaces", "")
             number = int(replacing) if replacing.isascii() and replacing.isdigit() else 0
@@ -87,13 +89,13 @@ class CopyViews(admin.ModelAdmin):
                 saved = publishing.merge_working_copy(
                     copy=copy,
                     author=request.user,  # type: ignore[arg-type]
-                    summary=clean_line(request.POST.get("summary", ""))[:300],
+                    summary=summary,
                     replacing=number,
                 )
             except store.Refused as refused:
                 problems = refused.problems
             except publishing.MovedOn:
-                problems = []
+                unanswered = True
             else:
                 return self._merged(request, live, saved)
         moved = publishing.changes_since(copy)
@@ -108,9 +110,12 @@ class CopyViews(admin.ModelAdmin):
             "moved": moved,
             "conflict": moved_message(live, moved),
             "problems": problems,
+            "unanswered": unanswered,
+            "summary": summary,
             "lines": compare(store.load(live), store.load(copy)),
         }
-        return TemplateResponse(request, "admin/milepost/merge.html", context)
+        status = 422 if problems or unanswered else 200
+        return TemplateResponse(request, "admin/milepost/merge.html", context, status=status)
 
     def _merged(self, request: HttpRequest, live: Article, saved: store.Saved) -> HttpResponse:
         if saved.revision:
