@@ -165,6 +165,11 @@ class ArticlePage:
         wanting = [item for item in statements if item.standing != Standing.SOURCED]
         return wanting[:MISSING_SHOWN]
 
+    @property
+    def more_missing(self) -> int:
+        """How many statements want something beside those that `missing` names."""
+        return self.survey.total - self.survey.sourced - len(self.missing)
+
 
 def _runs(standings: Iterable[Standing]) -> list[tuple[Standing, int]]:
     return [(standing, len(list(run))) for standing, run in groupby(standings)]

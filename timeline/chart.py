@@ -62,11 +62,17 @@ def draw(counts: Counts, chosen: TimelineFilter, page: TimelinePage) -> Chart | 
     scale = Scale(start, end)
     lanes = []
     if page.is_whole and 0 < len(page.milestones) <= MOST_MARKS:
-        lanes = lay_out(page.milestones, scale, [track.name for track in counts.tracks])
+        lanes = lay_out(page.milestones, scale, _tracks(counts))
     names = years.range_name(first, first), years.range_name(last, last)
     # One bar would say what the sentence above says.
     bars = _bars(ranges, counts, chosen, scale) if len(ranges) > 1 else []
     return Chart(bars, lanes, *names) if bars or lanes else None
+
+
+def _tracks(counts: Counts) -> list[str]:
+    """The names of the tracks to draw: those that are chosen, else all."""
+    chosen = [track.name for track in counts.tracks if track.is_chosen]
+    return chosen or [track.name for track in counts.tracks]
 
 
 def _span(counts: Counts, chosen: TimelineFilter) -> tuple[int, int] | None:

@@ -88,37 +88,62 @@ class Lane:
 
 
 def lay_out(milestones: list[MilestoneEntry], scale: Scale, order: Sequence[str]) -> list[Lane]:
-    """The tracks with their marks, by their names in `order`; those without a track come last.
+    """The tracks named in `order` with their marks; those of no such track come last.
 
     A milestone stands on each of its tracks.
     """
+    places = {name: place for place, name in enumerate(order)}
     tracks: dict[tuple[int, str], list[MilestoneEntry]] = defaultdict(list)
     for milestone in milestones:
-        for name, number in milestone.tracks or [("", 0)]:
+        named = [track for track in milestone.tracks if track[0] in places]
+        for name, number in named or [("", 0)]:
             tracks[number, name].append(milestone)
+    other = _("Other") if len(tracks) > 1 else ""
     lanes = []
-    places = {name: place for place, name in enumerate(order)}
     for number, name in sorted(tracks, key=lambda track: places.get(track[1], len(places))):
         marks = [_mark(milestone, scale) for milestone in tracks[number, name]]
-        lanes.append(Lane(name or _("Other"), number, _placed(marks)))
+        lanes.append(Lane(name or other, number, _placed(marks)))
     return lanes
 
 
 def _placed(marks: list[Mark]) -> list[Mark]:
-    """The marks on rows, each on the first where it fits with its title, else without."""
+    """The marks on rows, each on the first where it fits with its title, else without.
+
+    Where rows are crowded a title gives way to the mark that would stand on it.
+    """
     free = [float("-inf")] * MOST_ROWS
-    placed = []
+    placed: list[Mark] = []
     for mark in sorted(marks, key=lambda mark: mark.left):
-        row, label, end = _place(mark, free)
+        row, label, end = _place(mark, free) or _crowded(mark, placed)
         free[row] = max(free[row], end)
         placed.append(replace(mark, row=row, label=label))
     return placed
 
 
-def _place(mark: Mark, free: list[float]) -> tuple[int, str, float]:
-    """A row, the side of the title ("after", "before" or ""), and where the row is free again."""
+def _crowded(mark: Mark, placed: list[Mark]) -> tuple[int, str, float]:
+    """A place for a mark that fits on no row: where the marks end first, whatever their titles."""
+    ends = [float("-inf")] * MOST_ROWS
+    for other in placed:
+        ends[other.row] = max(ends[other.row], other.right)
+    row = ends.index(min(ends))
+    for index, other in enumerate(placed):
+        if other.row == row and other.label == "after" and other.right + _title(other) > mark.left:
+            placed[index] = replace(other, label="")
+    return row, "", mark.right + _SHAPE / _WIDTH * 50
+
+
+def _title(mark: Mark) -> float:
+    """The width of a title, with the room between it and its mark."""
+    return (len(mark.title) * _LETTER + _SHAPE) / _WIDTH * 100
+
+
+def _place(mark: Mark, free: list[float]) -> tuple[int, str, float] | None:
+    """A row, the side of the title ("after", "before" or ""), and where the row is free again.
+
+    None where no row has room even for the mark alone.
+    """
     half = _SHAPE / _WIDTH * 50
-    title = (len(mark.title) * _LETTER + _SHAPE) / _WIDTH * 100
+    title = _title(mark)
     left, right = mark.left - half, mark.right + half
     ways = [("after", left, mark.right + title), ("before", mark.left - title, right)]
     for label, begin, end in [way for way in ways if way[1] >= -half and way[2] <= 100]:
@@ -128,7 +153,7 @@ def _place(mark: Mark, free: list[float]) -> tuple[int, str, float]:
     for row, end_of_row in enumerate(free):
         if end_of_row <= left:
             return row, "", right
-    return free.index(min(free)), "", right
+    return None
 
 
 def _mark(milestone: MilestoneEntry, scale: Scale) -> Mark:
@@ -139,8 +164,8 @@ def _mark(milestone: MilestoneEntry, scale: Scale) -> Mark:
     if date.is_interval:
         return _interval(mark, date.bounds, scale, loose=loose)
     begin, end = scale(date.bounds.start_min), scale(date.bounds.end_max + 1)
-    if end - begin <= 2 * _HATCHED:
-        is_wide = date.bounds.end_max - date.bounds.start_min > _YEAR
+    is_wide = date.bounds.end_max - date.bounds.start_min > _YEAR
+    if not is_wide or end - begin <= 2 * _HATCHED:
         return replace(mark, x=round((begin + end) / 2, 2), is_circa=loose or is_wide)
     # One date of which only a decade or a century is known: hatched from end to end.
     return replace(mark, x=begin, after=round(end - begin, 2))

@@ -178,6 +178,8 @@ class TimelineView:
         # An open end lets everything through.
         first = None if first and first.bounds.start_min == OPEN_START else first
         last = None if last and last.bounds.end_max == OPEN_END else last
+        if first and last and show(first) == show(last):
+            return show(first)
         if first and last:
             return _("%(first)s to %(last)s") % {"first": show(first), "last": show(last)}
         if first:

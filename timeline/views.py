@@ -40,7 +40,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     except Moved as moved:
         return redirect_with_query(request, reverse("timeline:article", args=[moved.slug]))
     site = SiteSettings.current()
-    # HTMX puts it into the article's page; else it is a page of its own, whose links lead to itself.
+    # HTMX puts it into the article's page; else it is a page of its own that leads to itself.
     alone = reverse("timeline:article", args=[found.slug])
     address = "" if wants_fragment(request) else alone
     timeline = article_timeline(found, site, request.GET, for_editor=bool(editor), address=address)

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, Q, Subquery, Value
 from django.urls import reverse
 
 from articles.discussion.models import Comment
@@ -45,12 +45,13 @@ class Entry:
 class DiscussionPage:
     """The comments of one page, how many there are in all, and the pages around it.
 
-    `total` counts what can be read and placeholders alike.
+    `total` counts what can be read and placeholders alike, `readable` without placeholders.
     """
 
     article: Article
     entries: list[Entry] = field(default_factory=list)
     total: int = 0
+    readable: int = 0
     number: int = 1
 
     @property
@@ -98,16 +99,20 @@ def discussion_page(article: Article, *, page: int = 1) -> DiscussionPage:
     `total` 0.
     """
     visible = Comment.objects.filter(article=article).visible()
-    counted = visible.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
+    counted = visible.order_by().annotate(one=Value(1)).values("one")
+    total = counted.annotate(n=Count("pk")).values("n")
+    approved = Q(status=Comment.Status.APPROVED)
+    readable = counted.annotate(n=Count("pk", filter=approved)).values("n")
     start = (page - 1) * PAGE_SIZE
     rows = list(
         visible.in_order()
-        .annotate(total=Subquery(counted.values("n")))
-        .values_list(*COLUMNS, "total")[start : start + PAGE_SIZE]
+        .annotate(total=Subquery(total), readable=Subquery(readable))
+        .values_list(*COLUMNS, "total", "readable")[start : start + PAGE_SIZE]
     )
-    entries = [_entry(article, *row[:-1]) for row in rows]
+    entries = [_entry(article, *row[:-2]) for row in rows]
     _set_in(entries)
-    return DiscussionPage(article, entries, rows[0][-1] if rows else 0, page)
+    numbers = rows[0][-2:] if rows else (0, 0)
+    return DiscussionPage(article, entries, *numbers, number=page)
 
 
 def new_entry(comment: Comment) -> Entry:

@@ -29,7 +29,8 @@ class SiteSettings(models.Model):
         blank=True,
         default=(
             "Each article answers first and explains after. "
-            "Every statement shows its source, and when somebody last looked."
+            "Every statement says how it is known: its source, and when somebody last looked, or "
+            "that these are still missing."
         ),
     )
     stale_after_months = models.PositiveSmallIntegerField(

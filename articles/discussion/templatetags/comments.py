@@ -103,8 +103,9 @@ def _foot(article: Article, entry: Entry) -> str:
     address = escape(form_address(article, parent=entry.pk))
     label = escape(_("Reply to %(name)s") % {"name": entry.name or _("somebody")})
     return (
-        f'<p class="comment-foot"><a href="{address}" data-hx-get="{address}" data-hx-target="next .slot" '
-        f'data-hx-swap="innerHTML" aria-label="{label}">{escape(_("Reply"))}</a></p>'
+        f'<p class="comment-foot"><a href="{address}" data-hx-get="{address}" '
+        f'data-hx-target="next .slot" data-hx-swap="innerHTML" aria-label="{label}">'
+        f"{escape(_('Reply'))}</a></p>"
         '<div class="slot"></div>'
     )
 
