@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article
 from articles.sign_in import sign_in_link
+from tests.articles.admin_forms import change_url
 from tests.articles.bridges import make_article
 from tests.browser.kinds import sign_in
 from tests.factories import make_user
@@ -66,6 +67,38 @@ def test_an_editor_signs_in_by_a_link_edits_an_article_and_sees_it_on_the_page(
     )
     revision = Article.objects.get().revisions.latest("number")
     assert (revision.author, revision.summary) == (editor, "Newer count")
+
+
+def test_leaving_with_unsaved_text_asks_first_and_saving_does_not(page: Any, base_url: str) -> None:
+    article = make_article()
+    sign_in(page.context, base_url, make_user("Editor"))
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto("/admin/")
+    page.goto(change_url(article))
+    page.locator("#id_title").click()
+    page.get_by_role("link", name="Home").click()
+    expect(page).to_have_url(f"{base_url}/admin/")
+    assert asked == []
+
+    page.goto(change_url(article))
+    page.locator("#id_title").fill("Arches of stone")
+    page.get_by_role("button", name="Edit as a working copy").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    page.get_by_role("link", name="Home").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    expect(page).to_have_url(base_url + change_url(article))
+    assert asked == ["beforeunload", "beforeunload"]
+
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    assert len(asked) == 2
+    assert Article.objects.get().title == "Arches of stone"
 
 
 def test_who_signed_in_comes_back_with_the_password(page: Any) -> None:
