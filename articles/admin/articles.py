@@ -22,7 +22,7 @@ from articles.admin.article_form import ArticleForm, people_choices
 from articles.admin.copies import CopyViews
 from articles.admin.history import HistoryViews
 from articles.admin.parts import INLINES, MOST_ROWS, PartInline, accessor
-from articles.admin.recording import RecordingAdmin, lock, record_edit
+from articles.admin.recording import RecordingAdmin, lock
 from articles.markup import fold
 from articles.models import Article, OldSlug, Term
 
@@ -224,7 +224,7 @@ class ArticleAdmin(HistoryViews, CopyViews, RecordingAdmin):
         """Save tags and parts, then keep what the article says now as a revision."""
         super().save_related(request, form, formsets, change)
         summary = form.cleaned_data["summary"]
-        revision = record_edit(form.instance, author=request.user, summary=summary)
+        revision = self.record(request, form.instance, summary)
         if revision:
             text = _("Kept as revision %(number)d.") % {"number": revision.number}
             self.message_user(request, text)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin import part_forms
 from articles.admin.parts import PartFields
-from articles.admin.recording import RecordedForm, RecordingAdmin, lock, record_edit
+from articles.admin.recording import RecordedForm, RecordingAdmin, lock
 from articles.markup import fold
 from articles.models import (
     Article,
@@ -143,8 +143,7 @@ class PartAdmin(PartFields, RecordingAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Keep what the article says now as a revision."""
         super().save_related(request, form, formsets, change)
-        summary = form.cleaned_data["summary"]
-        record_edit(form.instance.article, author=request.user, summary=summary)
+        self.record(request, form.instance.article, form.cleaned_data["summary"])
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete the part, and keep what the article says now."""
@@ -158,7 +157,7 @@ class PartAdmin(PartFields, RecordingAdmin):
             lock(article)
         super().delete_queryset(request, queryset)
         for article in articles:
-            record_edit(article, author=request.user, summary="")
+            self.record(request, article, "")
 
 
 @admin.register(InfoboxRow)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -26,6 +27,7 @@ from django.utils.translation import gettext_lazy
 from articles import store
 from articles.admin.base import BaseAdmin
 from articles.admin.fields import LineField
+from articles.gaps import find_gaps
 from articles.models import Article, Revision, User
 from articles.validation import Problem, problems
 
@@ -144,6 +146,13 @@ class RecordingAdmin(BaseAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refused = getattr(request, "refused", [])  # type: ignore[attr-defined]
         return form
+
+    def record(self, request: HttpRequest, article: Article, summary: str) -> Revision | None:
+        """Keep what the article says now as a revision, and name what it lacks."""
+        revision = record_edit(article, author=request.user, summary=summary)
+        if revision and (found := " ".join(find_gaps(article).sentences())):
+            self.message_user(request, found, messages.WARNING)
+        return revision
 
 
 def lock(article: Article) -> None:

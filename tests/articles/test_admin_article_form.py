@@ -73,7 +73,7 @@ class TestOpeningAndSaving:
     ):
         article = make_article(timeline=milestones(events), references=references(sources))
         data = open_form(client, article) | {"milestones-3-title": "Another event"}
-        with django_assert_num_queries(68):
+        with django_assert_num_queries(72):
             client.post(change_url(article), data)
         assert [part.title for part in loaded(article).timeline][3] == "Another event"
 

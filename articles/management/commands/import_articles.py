@@ -18,6 +18,7 @@ from articles.formats.head_fields import has_format
 from articles.formats.label_book import read_labels
 from articles.formats.plain_text import FileError, Understood
 from articles.formats.reading import read_text
+from articles.gaps import find_gaps
 from articles.management.closed_pipe import end_quietly
 from articles.management.import_report import (
     counted,
@@ -118,6 +119,8 @@ class Command(BaseCommand):
             notes = summarise(understood.notes)
             comments = f", {counted(held, 'comment')} held" if held else ""
             self.stdout.write(f"{path}: {outcome(saved)}{comments}{f' ({notes})' if notes else ''}")
+            if saved.article and (lacks := " ".join(find_gaps(saved.article).sentences())):
+                self.stdout.write(f"  {lacks}")
 
     def understand(self, path: Path) -> Understood:
         """The file's article, read in the format that its name and its beginning tell."""
