@@ -12,7 +12,7 @@ from articles.sign_in import sign_in_link
 from tests.articles.admin_forms import change_url
 from tests.articles.bridges import make_article
 from tests.browser.kinds import sign_in
-from tests.factories import make_user
+from tests.factories import make_comment, make_user
 
 PASSWORD = "correct horse battery"
 
@@ -123,3 +123,14 @@ def test_a_draft_is_seen_by_editors_only(page: Any, new_context: Any, base_url: 
     expect(draft.get_by_text("Draft. Only editors see this page.")).to_be_visible()
     draft.goto("/articles/")
     expect(draft.get_by_role("link", name="Stone bridges")).to_have_count(0)
+
+
+def test_the_buttons_that_decide_on_a_comment_are_as_large_as_buttons_are(
+    page: Any, base_url: str
+) -> None:
+    comment = make_comment(make_article(), status="held")
+    sign_in(page.context, base_url, make_user("Moderator"))
+    page.goto(f"/admin/discussion/comment/{comment.pk}/change/")
+    for name in ("Approve", "Reject", "Spam"):
+        box = page.get_by_role("button", name=name, exact=True).bounding_box()
+        assert box["height"] >= 30
