@@ -147,6 +147,16 @@ class RecordingAdmin(BaseAdmin):
         form.refused = getattr(request, "refused", [])  # type: ignore[attr-defined]
         return form
 
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        """What the log says: also the summary, which no revision keeps when no text was changed."""
+        message = super().construct_change_message(request, form, formsets, add)
+        if not add and "summary" in form.changed_data:
+            place = form.changed_data.index("summary")
+            message[0]["changed"]["fields"][place] += f": {form.cleaned_data['summary']}"
+        return message
+
     def record(self, request: HttpRequest, article: Article, summary: str) -> Revision | None:
         """Keep what the article says now as a revision, and name what it lacks."""
         revision = record_edit(article, author=request.user, summary=summary)

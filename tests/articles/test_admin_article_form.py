@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from articles import store
@@ -145,6 +146,15 @@ class TestOpeningAndSaving:
         )  # fmt: skip
         assert Article.objects.get(pk=article.pk).changed_at == revision.created_at
         assert article.rendered.revision_number == 2
+
+    def test_a_summary_of_a_save_that_makes_no_revision_is_in_the_log(self, client, editor):
+        article = make_article()
+        data = open_form(client, article) | {"status": "withdrawn", "summary": "Too early"}
+        save(client, article, data)
+        assert article.revisions.count() == 1
+        assert LogEntry.objects.latest("pk").get_change_message() == (
+            "Changed Status and What changed, in a few words: Too early."
+        )
 
     def test_a_new_article_is_a_draft_with_its_parts_and_a_first_revision(self, client, editor):
         address = "/admin/articles/article/add/"
