@@ -100,19 +100,19 @@ def discussion_page(article: Article, *, page: int = 1) -> DiscussionPage:
     """
     visible = Comment.objects.filter(article=article).visible()
     counted = visible.order_by().annotate(one=Value(1)).values("one")
-    total = counted.annotate(n=Count("pk")).values("n")
+    count_all = counted.annotate(n=Count("pk")).values("n")
     approved = Q(status=Comment.Status.APPROVED)
-    readable = counted.annotate(n=Count("pk", filter=approved)).values("n")
+    count_readable = counted.annotate(n=Count("pk", filter=approved)).values("n")
     start = (page - 1) * PAGE_SIZE
     rows = list(
         visible.in_order()
-        .annotate(total=Subquery(total), readable=Subquery(readable))
+        .annotate(total=Subquery(count_all), readable=Subquery(count_readable))
         .values_list(*COLUMNS, "total", "readable")[start : start + PAGE_SIZE]
     )
     entries = [_entry(article, *row[:-2]) for row in rows]
     _set_in(entries)
-    numbers = rows[0][-2:] if rows else (0, 0)
-    return DiscussionPage(article, entries, *numbers, number=page)
+    total, readable = rows[0][-2:] if rows else (0, 0)
+    return DiscussionPage(article, entries, total=total, readable=readable, number=page)
 
 
 def new_entry(comment: Comment) -> Entry:
