@@ -75,8 +75,8 @@ class RelatedTermPageForm(PartPageForm):
         """A term is named once."""
         if not cleaned.get("term_name") or "definition" not in cleaned:
             return
-        terms = part_forms.terms_named([cleaned["term_name"]])
-        part_forms.check_term(self, terms)
+        terms = part_names.terms_named([cleaned["term_name"]])
+        part_names.check_term(self, terms)
         known = terms.get(fold(cleaned["term_name"]))
         others = article.relatedterms.filter(term=known).exclude(pk=self.instance.pk)
         if known and others.exists():
@@ -209,7 +209,7 @@ class RelatedTermAdmin(PartAdmin):
 
     def prepare(self, obj: Any, form: Any) -> None:
         """Point the part at its term."""
-        part_forms.set_term(form)
+        part_names.set_term(form)
 
     def is_another(self, form: Any) -> bool:
         """Whether the name means another term."""
@@ -232,4 +232,4 @@ class ReferenceAdmin(PartAdmin):
 
     def prepare(self, obj: Any, form: Any) -> None:
         """Find or make its source."""
-        part_forms.set_sources([obj])
+        part_names.set_sources([obj])

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
-from articles.admin import part_forms
+from articles.admin import part_forms, part_formsets
 from articles.admin.base import CleanFields
 from articles.admin.fields import PickedField
 from articles.models import Fact, InfoboxRow, Question, Reference, RelatedTerm, Section
@@ -82,7 +82,7 @@ class InfoboxInline(PartInline):
 
     model = InfoboxRow
     form = part_forms.InfoboxRowForm
-    formset = part_forms.InfoboxFormSet
+    formset = part_formsets.InfoboxFormSet
 
 
 class SectionInline(PartInline):
@@ -90,7 +90,7 @@ class SectionInline(PartInline):
 
     model = Section
     form = part_forms.SectionForm
-    formset = part_forms.SectionFormSet
+    formset = part_formsets.SectionFormSet
 
 
 class FactInline(PartInline):
@@ -98,7 +98,7 @@ class FactInline(PartInline):
 
     model = Fact
     form = part_forms.FactForm
-    formset = part_forms.FactFormSet
+    formset = part_formsets.FactFormSet
 
 
 class MilestoneInline(PartInline):
@@ -106,7 +106,7 @@ class MilestoneInline(PartInline):
 
     model = Milestone
     form = part_forms.MilestoneForm
-    formset = part_forms.MilestoneFormSet
+    formset = part_formsets.MilestoneFormSet
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Milestones with their tracks."""
@@ -118,7 +118,7 @@ class RelatedTermInline(PartInline):
 
     model = RelatedTerm
     form = part_forms.RelatedTermForm
-    formset = part_forms.RelatedTermFormSet
+    formset = part_formsets.RelatedTermFormSet
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Related terms with what the glossary says."""
@@ -130,7 +130,7 @@ class QuestionInline(PartInline):
 
     model = Question
     form = part_forms.QuestionForm
-    formset = part_forms.QuestionFormSet
+    formset = part_formsets.QuestionFormSet
 
 
 class ReferenceInline(PartInline):
@@ -138,7 +138,7 @@ class ReferenceInline(PartInline):
 
     model = Reference
     form = part_forms.ReferenceForm
-    formset = part_forms.ReferenceFormSet
+    formset = part_formsets.ReferenceFormSet
 
 
 # In page order.
