@@ -13,7 +13,7 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin import part_forms
+from articles.admin import part_forms, part_names
 from articles.admin.parts import PartFields
 from articles.admin.recording import RecordedForm, RecordingAdmin, lock
 from articles.markup import fold
