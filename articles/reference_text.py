@@ -18,12 +18,16 @@ BODY_WORDS = re.compile(
 )
 PARTICLES = {"van", "von", "der", "den", "de", "del", "della", "di", "da", "la", "le", "ter", "al"}
 MOST_NAMES = 3
+# What stands in place of authors who are not named.
+AND_OTHERS = re.compile(r"(?i)(?:and |& )?(?:et al\.?|others)")
 # More authors than this are cut off in the reference list.
 MOST_AUTHORS = 10
 
 
 def family_name(author: str) -> str:
     """The part of a name that a short reference uses: `Alex Krizhevsky` -> `Krizhevsky`."""
+    if AND_OTHERS.fullmatch(author):
+        return author
     if "," in author:
         return author.partition(",")[0].strip()
     words = author.split()
@@ -36,7 +40,13 @@ def family_name(author: str) -> str:
 
 
 def joined(names: Sequence[str], most: int) -> str:
-    """Names as people write them: `A`, `A & B`, `A, B & C`, and `A et al.` beyond `most`."""
+    """Names as people write them: `A`, `A & B`, `A, B & C`, and `A et al.` beyond `most`.
+
+    A last name that says "and others" itself is not a name.
+    """
+    if len(names) > 1 and AND_OTHERS.fullmatch(names[-1]):
+        named = names[:-1] if len(names) - 1 <= most else names[:1]
+        return _("%(name)s et al.") % {"name": ", ".join(named)}
     if len(names) > most:
         return _("%(name)s et al.") % {"name": names[0]}
     if len(names) < 2:
