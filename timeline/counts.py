@@ -26,8 +26,8 @@ class Choice:
 
     `count` is the number of milestones that it shows by itself while the other kinds of choices
     stay as they are; `total` the number without any other choice. One that is chosen stays so while
-    something is wrong in the form. `mark` is the number of a track's
-    shape and colour, 0 where there is none.
+    something is wrong in the form. `mark` is the number of a track's shape and colour, 0 where
+    there is none.
     """
 
     slug: str

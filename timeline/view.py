@@ -59,7 +59,10 @@ class TimelineView:
     loosenings: list[Loosening] = field(default_factory=list)
 
     def read(self) -> TimelineView:
-        """Ask the database: three queries, one more inside a long timeline, one when all is out."""
+        """Ask the database: for the counts, for a page (two or three queries) or for what to drop.
+
+        The timeline of the site also asks for its articles.
+        """
         self._choose()
         if self.counts.shown:
             passing = self.chosen.matching(self.milestones)

@@ -21,7 +21,7 @@ from articles.models import Article, Category, Revision, Source, Tag, Term, Term
 from timeline.models import Track
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
-# The summary of a sample's first revision, by which it is known again.
+# What the first revision of a sample says, by which it is known again: people's have an author.
 SUMMARY = "Sample article"
 
 
@@ -73,7 +73,7 @@ def sample_articles() -> Any:
     An edited working copy counts as well: it would go with its sample.
     """
     revisions = Revision.objects.filter(article=OuterRef("pk"))
-    first = revisions.filter(number=1, summary=SUMMARY)
+    first = revisions.filter(number=1, summary=SUMMARY, kind=Revision.Kind.IMPORT, author=None)
     edits = Revision.objects.filter(
         Q(article=OuterRef("pk")) | Q(article__copy_of=OuterRef("pk")), number__gt=1
     )

@@ -11,9 +11,9 @@ from django.core.management import call_command
 from articles import store
 from articles.discussion.models import Comment
 from articles.management.samples import load_samples
-from articles.models import Article, Revision, Tag, Term
+from articles.models import Article, Revision, Tag, Term, User
 from articles.publishing import rename, start_working_copy
-from tests.articles.bridges import make_article
+from tests.articles.bridges import make_article, make_document
 from timeline.models import Track
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +101,12 @@ def test_a_sample_with_an_edited_working_copy_stays_unless_told_otherwise(capsys
 
     call_command("unload_samples", "--with-edited")
     assert rows() == before
+
+
+def test_an_article_of_somebody_that_calls_itself_a_sample_is_none():
+    author = User.objects.create_user("ana")
+    store.save(make_document(slug="mine"), author=author, kind="edit", summary="Sample article")
+
+    call_command("unload_samples")
+
+    assert Article.objects.get().slug == "mine"
