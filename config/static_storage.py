@@ -1,25 +1,29 @@
-"""Static files of a real site: hashed names, compressed once, and one stylesheet instead of thirty.
+"""Static files of a real site: hashed names, compressed once, one stylesheet and one script.
 
 The stylesheets are written as one file a component and named in order, with their cascade layers,
 by the `@import` rules of `css/site.css` (CSS Cascading and Inheritance Level 5, section 2.1). A
 browser reads them so in development; `collectstatic` joins them, so that a page asks for one file.
+Scripts are named in order by `SITE_SCRIPTS` of the settings and joined in the same way.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import brotli
+from django.conf import settings
 from django.core.files.base import ContentFile
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # The stylesheets whose imports are joined.
 JOINED = ("css/site.css",)
+# What the scripts of `SITE_SCRIPTS` become together.
+SCRIPT = "js/site.js"
 
 _STRING = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 _COMMENT = re.compile(rf"({_STRING})|/\*.*?\*/", re.DOTALL)
@@ -84,6 +88,20 @@ def _join(name: str, folder: str, read: Callable[[str], str], above: tuple[str, 
     return "".join(f"{line}\n" for line in lines if line)
 
 
+def join_scripts(names: Iterable[str], read: Callable[[str], str]) -> str:
+    """Classic scripts one after the other, without the lines that only hold a comment.
+
+    Each is a block of its own (`{ … }`), so that what one declares is unknown to the others. `read`
+    gives the text of a script by its name among the static files.
+    """
+    texts = []
+    for name in names:
+        lines = (line.rstrip() for line in read(name).splitlines())
+        kept = [line for line in lines if line and not line.lstrip().startswith("//")]
+        texts.append("{\n" + "\n".join(kept) + "\n}\n")
+    return "".join(texts)
+
+
 def strip_comments(text: str) -> str:
     """A stylesheet without its comments; what looks like one inside a string stays."""
     return _COMMENT.sub(lambda match: match[1] or " ", text)
@@ -126,22 +144,21 @@ class JoiningStorage(CompressedManifestStaticFilesStorage):
     ) -> Iterator[Any]:
         """Join the stylesheets, then hash and compress as WhiteNoise does; see `collectstatic`."""
         if not dry_run:
-            paths = {
-                **paths,
-                **{name: self._joined(name, paths) for name in JOINED if name in paths},
-            }
+
+            def read(wanted: str) -> str:
+                storage, path = paths[wanted]
+                with storage.open(path) as file:
+                    content: bytes = file.read()
+                return content.decode()
+
+            joined = {name: join_imports(name, read) for name in JOINED if name in paths}
+            if all(name in paths for name in settings.SITE_SCRIPTS):
+                joined[SCRIPT] = join_scripts(settings.SITE_SCRIPTS, read)
+            paths = {**paths, **{name: self._written(name, joined[name]) for name in joined}}
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
-    def _joined(self, name: str, paths: dict[str, Any]) -> tuple[JoiningStorage, str]:
-        """Write the joined stylesheet over the collected one; where it lies now."""
-
-        def read(wanted: str) -> str:
-            storage, path = paths[wanted]
-            with storage.open(path) as file:
-                content: bytes = file.read()
-            return content.decode()
-
-        content = join_imports(name, read)
+    def _written(self, name: str, content: str) -> tuple[JoiningStorage, str]:
+        """Write a joined file over what was collected under its name; where it lies now."""
         self.delete(name)
         self._save(name, ContentFile(content.encode()))
         return self, name

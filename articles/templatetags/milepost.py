@@ -5,8 +5,13 @@ from __future__ import annotations
 import datetime
 
 from django import template
+from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.templatetags.static import static
 from django.utils.encoding import uri_to_iri
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles import languages
@@ -16,6 +21,14 @@ from timeline import dates
 
 register = template.Library()
 register.filter("direction", languages.direction)
+
+
+@register.simple_tag
+def site_scripts() -> SafeString:
+    """The `<script>`s of our own: one on a real site, one for each file in development."""
+    is_joined = isinstance(staticfiles_storage, ManifestFilesMixin)
+    names = ["js/site.js"] if is_joined else settings.SITE_SCRIPTS
+    return format_html_join("\n  ", '<script src="{}"></script>', ((static(n),) for n in names))
 
 
 @register.filter

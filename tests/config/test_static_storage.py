@@ -10,7 +10,13 @@ from django.conf import settings
 from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.management import call_command
 
-from config.static_storage import CannotJoin, JoiningStorage, join_imports, strip_comments
+from config.static_storage import (
+    CannotJoin,
+    JoiningStorage,
+    join_imports,
+    join_scripts,
+    strip_comments,
+)
 
 
 def joined(**files: str) -> str:
@@ -155,3 +161,9 @@ def test_collecting_again_changes_nothing(collected):
     collect(root)
     assert {path: path.stat().st_size for path in root.rglob("*")} == before
     assert (root / "staticfiles.json").read_bytes() == manifest
+
+
+def test_joined_scripts_run_in_their_order_and_know_nothing_of_each_other():
+    files = {"js/a.js": "// What it does.\nconst a = 1;\n", "js/b.js": 'const a = "//";\n'}
+    text = join_scripts(["js/b.js", "js/a.js"], files.__getitem__)
+    assert text == '{\nconst a = "//";\n}\n{\nconst a = 1;\n}\n'
