@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are text and shrink to a sixth; static files are compressed when they are collected.
     "django.middleware.gzip.GZipMiddleware",
+    "config.compression.BrotliMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "config.headers.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
