@@ -22,7 +22,10 @@ class PersonAdmin(BaseAdmin, UserAdmin):
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (_("As readers see them"), {"fields": ["public_name", "slug"]}),
+        (
+            _("As readers see them"),
+            {"fields": ["public_name", "slug", "biography", "website"]},
+        ),
         (_("In private"), {"fields": ["first_name", "last_name", "email"]}),
         (
             _("Permissions"),

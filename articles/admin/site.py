@@ -24,6 +24,10 @@ class SiteSettingsAdmin(BaseAdmin):
 
     fieldsets = [
         (_("Front page"), {"fields": ["name", "tagline", "introduction"]}),
+        (
+            _("What others may do with the texts"),
+            {"fields": ["licence", ("own_licence", "own_licence_url")]},
+        ),
         (_("Checks"), {"fields": ["stale_after_months"]}),
         (
             _("Discussion"),

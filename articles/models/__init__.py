@@ -1,6 +1,7 @@
 """The models of the articles app, one concern a file."""
 
 from articles.models.article import Article, Category, OldSlug, Tag
+from articles.models.pages import Page
 from articles.models.parts import Fact, InfoboxRow, Question, RelatedTerm, Section
 from articles.models.people import User
 from articles.models.references import Citation, Reference, Source
@@ -15,6 +16,7 @@ __all__ = [
     "Fact",
     "InfoboxRow",
     "OldSlug",
+    "Page",
     "Question",
     "Reference",
     "RelatedTerm",

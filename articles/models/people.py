@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.named import validate_slug
+from articles.models.references import validate_web_address
 from articles.slugs import make_slug
 
 
@@ -72,6 +73,16 @@ class User(AbstractUser):
         blank=True,
         validators=[validate_slug],
         help_text=_("The place of the author's page in addresses."),
+    )
+
+    biography = models.TextField(
+        _("biography"),
+        max_length=2000,
+        blank=True,
+        help_text=_("A few sentences for the author's page; an empty line parts paragraphs."),
+    )
+    website = models.CharField(
+        _("website"), max_length=2000, blank=True, validators=[validate_web_address]
     )
 
     objects: ClassVar[PeopleManager] = PeopleManager()

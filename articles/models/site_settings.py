@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from articles.licences import LICENCES
+from articles.models.references import validate_web_address
+
+
+def first_footer() -> list[list[str]]:
+    """Titles and slugs of the pages that every site begins with; see migration 0006."""
+    return [["About", "about"], ["Privacy", "privacy"]]
 
 
 class SiteSettings(models.Model):
@@ -16,6 +26,15 @@ class SiteSettings(models.Model):
         FIRST = "first", _("Until one of the guest's comments was approved")
         EVERY = "every", _("Every comment of a guest")
         NONE = "none", _("None")
+
+    class Terms(models.TextChoices):
+        """What others may do with the texts of the site."""
+
+        CC_BY = "cc-by", _("CC BY 4.0: anybody may use them and must name the source")
+        CC_BY_SA = "cc-by-sa", _("CC BY-SA 4.0: the same, and what is made of them stays as free")
+        CC0 = "cc0", _("CC0 1.0: anybody may use them for anything")
+        RESERVED = "reserved", _("All rights reserved")
+        OWN = "own", _("Terms of your own")
 
     name = models.CharField(_("name of the site"), max_length=80, default="Milepost")
     tagline = models.CharField(
@@ -77,6 +96,30 @@ class SiteSettings(models.Model):
         help_text=_("An older one comes back with its text, to be sent once more."),
     )
 
+    licence = models.CharField(
+        _("licence of the texts"),
+        max_length=10,
+        choices=Terms,
+        default=Terms.RESERVED,
+        help_text=_("Shown on every page and in the files that others download."),
+    )
+    own_licence = models.CharField(
+        _("your own terms"),
+        max_length=200,
+        blank=True,
+        help_text=_("In a few words, for “Terms of your own”."),
+    )
+    own_licence_url = models.CharField(
+        _("address of your own terms"),
+        max_length=2000,
+        blank=True,
+        validators=[validate_web_address],
+        help_text=_("Where they are written down in full; may be left empty."),
+    )
+    # Titles and slugs of the pages in the footer, in order: kept in step by `Page`, so that the
+    # frame of every page costs no query for them.
+    footer_pages = models.JSONField(default=first_footer, editable=False)
+
     class Meta:
         verbose_name = verbose_name_plural = _("site settings")
         constraints = [
@@ -89,6 +132,41 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Check that terms of one's own are written down."""
+        super().clean()
+        if self.licence == self.Terms.OWN and not self.own_licence:
+            raise ValidationError({"own_licence": _("Say in a few words what others may do.")})
+
+    @property
+    def licence_name(self) -> str:
+        """What the licence is called, such as `CC BY 4.0`; never empty."""
+        if self.licence in LICENCES:
+            return LICENCES[self.licence].name
+        own = self.own_licence if self.licence == self.Terms.OWN else ""
+        return own or gettext("All rights reserved")
+
+    @property
+    def licence_url(self) -> str:
+        """Where the licence is written down; '' when that is nowhere."""
+        if self.licence in LICENCES:
+            return LICENCES[self.licence].url
+        return self.own_licence_url if self.licence == self.Terms.OWN else ""
+
+    @property
+    def licence_text(self) -> str:
+        """A whole sentence: `The texts may be used under …`."""
+        if self.licence in LICENCES:
+            return gettext("The texts may be used under %(licence)s.") % {
+                "licence": self.licence_name
+            }
+        return f"{self.licence_name.rstrip('.')}."
+
+    @property
+    def licence_spdx(self) -> str:
+        """The licence's SPDX identifier, such as `CC-BY-4.0`; '' when it has none."""
+        return LICENCES[self.licence].spdx if self.licence in LICENCES else ""
 
     @classmethod
     def current(cls) -> SiteSettings:
