@@ -1,0 +1,105 @@
+// Previews of references and terms: after a moment of hovering or of keyboard focus, and at the
+// first tap. As WCAG 1.4.13 wants it, Escape takes one away, the pointer may go into it, and it stays
+// until the reader leaves. It never covers its link, and without this script the link is a link.
+const LINKS = 'a[href^="#reference-"]:not(#preview a), a.term:not(.terms a, #preview a)';
+const OPEN_AFTER = 400;
+const CLOSE_AFTER = 300;
+const GAP = 6;
+let link = null;
+let timer = 0;
+let isTouch = false;
+
+const box = () => document.getElementById("preview");
+const isOff = () => document.documentElement.dataset.previews === "off" || !box()?.showPopover;
+const linkOf = ({ target }) => target.closest?.(LINKS);
+
+const find = async ({ hash, href, origin, pathname }) => {
+  if (href.startsWith(`${location.href.split("#")[0]}#`))
+    return document.getElementById(decodeURIComponent(hash.slice(1)))?.querySelector("p")?.cloneNode(true);
+  if (origin !== location.origin) return null;
+  const answer = await fetch(`${pathname}preview/`).catch(() => null);
+  if (!answer?.ok) return null;
+  const text = document.createElement("div");
+  text.innerHTML = await answer.text();
+  return text;
+};
+
+const hide = () => {
+  clearTimeout(timer);
+  link = null;
+  if (box()?.matches(":popover-open")) box().hidePopover();
+};
+
+// Below the link where there is room, else above it: measured from its last and its first line.
+const place = () => {
+  const lines = link.getClientRects();
+  const { width, height } = box().getBoundingClientRect();
+  const last = lines[lines.length - 1];
+  const above = lines[0].top - GAP - height;
+  const isBelow = last.bottom + GAP + height <= innerHeight || above < 0;
+  const start = getComputedStyle(link).direction === "rtl" ? last.right - width : last.left;
+  const left = Math.max(8, Math.min(start, document.documentElement.clientWidth - width - 8));
+  box().style.top = `${scrollY + (isBelow ? last.bottom + GAP : above)}px`;
+  box().style.left = `${scrollX + left}px`;
+};
+
+const show = async (wanted) => {
+  hide();
+  link = wanted;
+  const text = await find(wanted);
+  // Meanwhile the reader may be elsewhere, or the page without this link.
+  if (link !== wanted || !wanted.isConnected) return;
+  if (!text) {
+    hide();
+    if (isTouch) location.assign(wanted.href);
+    return;
+  }
+  const [place_, go] = [box().firstElementChild, box().querySelector("a")];
+  place_.replaceChildren(text);
+  place_.dir = getComputedStyle(wanted).direction;
+  go.href = wanted.href;
+  box().showPopover();
+  place();
+};
+
+const after = (wait, then) => {
+  clearTimeout(timer);
+  timer = setTimeout(then, wait);
+};
+const aim = (wanted) => wanted !== link && after(OPEN_AFTER, () => !isOff() && show(wanted));
+const isWanted = () => link?.matches(":hover, :focus-visible") || box().matches(":hover, :focus-within");
+const leave = () => after(CLOSE_AFTER, () => isWanted() || hide());
+
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType === "touch") return;
+  const wanted = linkOf(event);
+  if (wanted) aim(wanted);
+  else if (event.target.closest?.("#preview")) clearTimeout(timer);
+});
+document.addEventListener("pointerout", (event) => {
+  if (event.pointerType !== "touch" && (linkOf(event) || event.target.closest?.("#preview"))) leave();
+});
+document.addEventListener("focusin", (event) => {
+  const wanted = linkOf(event);
+  if (wanted?.matches(":focus-visible")) aim(wanted);
+});
+document.addEventListener("focusout", (event) => linkOf(event) && leave());
+document.addEventListener("keydown", ({ key }) => {
+  isTouch = false;
+  if (key === "Escape") hide();
+});
+document.addEventListener("pointerdown", (event) => {
+  isTouch = event.pointerType === "touch";
+  if (link && linkOf(event) !== link && !event.target.closest?.("#preview")) hide();
+});
+document.addEventListener(
+  "click",
+  (event) => {
+    const wanted = linkOf(event);
+    if (wanted && isTouch && wanted !== link && !isOff()) {
+      event.preventDefault();
+      show(wanted);
+    } else if (wanted || event.target.closest?.("#preview :is(a, button)")) hide();
+  },
+  true,
+);
