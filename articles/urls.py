@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, register_converter
 
 from articles.slugs import SlugConverter
-from articles.views import article, lists, sign_in
+from articles.views import article, lists, looks, sign_in
 
 register_converter(SlugConverter, "uslug")
 
@@ -13,6 +13,7 @@ app_name = "articles"
 
 urlpatterns = [
     path("", lists.front_page, name="front_page"),
+    path("site-<str:name>.css", looks.site_stylesheet, name="site_stylesheet"),
     # /articles/…
     path("articles/", lists.article_list, name="article_list"),
     path("articles/<uslug:slug>/", article.article, name="article"),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles import accent
 from articles.admin.base import BaseAdmin
+from articles.admin.fields import NormalisedField
 from articles.models import SiteSettings
 
 admin.site.site_header = "Milepost"
@@ -24,6 +27,7 @@ class SiteSettingsAdmin(BaseAdmin):
 
     fieldsets = [
         (_("Front page"), {"fields": ["name", "tagline", "introduction"]}),
+        (_("Looks"), {"fields": ["accent"]}),
         (
             _("What others may do with the texts"),
             {"fields": ["licence", ("own_licence", "own_licence_url")]},
@@ -42,6 +46,30 @@ class SiteSettingsAdmin(BaseAdmin):
             },
         ),
     ]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The accent is chosen in the browser's own way."""
+        if db_field.name != "accent":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return db_field.formfield(
+            form_class=NormalisedField,
+            normalise=accent.clean,
+            widget=forms.TextInput(attrs={"type": "color"}),
+        )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The form, which says at the accent what becomes of it."""
+        form = super().get_form(request, obj, **kwargs)
+        if obj:
+            field = form.base_fields["accent"]
+            field.help_text = f"{field.help_text} {accent.describe(obj.accent)}"
+        return form
+
+    def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
+        """Save, and say what becomes of another accent."""
+        super().save_model(request, obj, form, change)
+        if "accent" in form.changed_data:
+            self.message_user(request, accent.describe(obj.accent))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never: the one row is there."""

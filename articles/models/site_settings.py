@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles import accent
 from articles.licences import LICENCES
 from articles.models.references import validate_web_address
 
@@ -51,6 +52,13 @@ class SiteSettings(models.Model):
             "Every statement says how it is known: its source, and when somebody last looked, or "
             "that these are still missing."
         ),
+    )
+    accent = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        default=accent.DEFAULT,
+        validators=[accent.validate],
+        help_text=_("What can be followed or pressed. Its lightness is fitted to each page."),
     )
     stale_after_months = models.PositiveSmallIntegerField(
         _("months until a check is stale"),
@@ -167,6 +175,16 @@ class SiteSettings(models.Model):
     def licence_spdx(self) -> str:
         """The licence's SPDX identifier, such as `CC-BY-4.0`; '' when it has none."""
         return LICENCES[self.licence].spdx if self.licence in LICENCES else ""
+
+    @property
+    def stylesheet(self) -> str:
+        """The rules by which this site looks other than it comes, '' when there are none."""
+        return "" if self.accent == accent.DEFAULT else accent.derive(self.accent).css
+
+    @property
+    def stylesheet_name(self) -> str:
+        """The name of that stylesheet, another one for each content; '' when there is none."""
+        return accent.fingerprint(self.stylesheet) if self.stylesheet else ""
 
     @classmethod
     def current(cls) -> SiteSettings:

@@ -14,6 +14,7 @@ FORMS = ("discussion/new/", "comments/<int:pk>/", "comments/manage/<str:token>/"
 
 # What stands for each argument of an address on a site with the article of `make_document()`.
 EXAMPLES = {
+    "site-<str:name>": "000000000000",
     "articles/<uslug:slug>": "stone-bridges",
     "categories/<uslug:slug>": "building",
     "tags/<uslug:slug>": "masonry",
