@@ -9,7 +9,7 @@ from .blocks import clean_body, scan_lines
 from .characters import clean_line, fold, scrub, searchable
 from .fill import Filled, Use, compact_place, fill
 from .render import Rendered, render_block, render_inline
-from .uses import MAX_KEY_LENGTH, Citation, TermUse, is_key
+from .uses import MAX_KEY_LENGTH, Citation, TermUse, is_key, without_uses, written_citations
 
 __all__ = [
     "MAX_KEY_LENGTH",
@@ -29,4 +29,6 @@ __all__ = [
     "scan_lines",
     "scrub",
     "searchable",
+    "without_uses",
+    "written_citations",
 ]
