@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, register_converter
 
 from articles.slugs import SlugConverter
-from articles.views import article, lists, looks, sign_in
+from articles.views import article, lists, looks, pages, sign_in
 
 register_converter(SlugConverter, "uslug")
 
@@ -28,6 +28,8 @@ urlpatterns = [
     path("authors/<uslug:slug>/", lists.author, name="author"),
     path("terms/", lists.term_list, name="term_list"),
     path("terms/<uslug:slug>/", lists.term, name="term"),
+    # The site's own pages
+    path("pages/<uslug:slug>/", pages.page, name="page"),
     # The discussion: /articles/…/discussion/ and /comments/…
     path("", include("articles.discussion.urls")),
 ]

@@ -32,6 +32,7 @@ from articles.document import (
 from articles.models import Article, Category, Tag, User
 
 PASSWORD = "a password of the tests"
+FIRST_PAGES = "articles.migrations.0006_first_pages"
 
 
 def make_document(**changes: Any) -> Document:
@@ -137,10 +138,14 @@ def find_role(name: str) -> Group:
         roles = importlib.import_module("articles.migrations.0002_roles")
         editor = SimpleNamespace(connection=connection)
         roles.create_roles(apps, editor)
-        importlib.import_module("articles.discussion.migrations.0002_roles").extend_roles(
-            apps, editor
-        )
+        for later in ("articles.discussion.migrations.0002_roles", FIRST_PAGES):
+            importlib.import_module(later).extend_roles(apps, editor)
     return Group.objects.get(name=name)
+
+
+def make_first_pages() -> None:
+    """The pages that a site begins with; made again when a test that empties tables took them."""
+    importlib.import_module(FIRST_PAGES).make_pages(apps, SimpleNamespace(connection=connection))
 
 
 class CategoryFactory(factory.django.DjangoModelFactory):

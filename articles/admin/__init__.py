@@ -1,5 +1,14 @@
 """The admin: one page edits a whole article, and each save that changes its words is a revision."""
 
-from articles.admin import articles, names, part_pages, people, revisions, site, sources
+from articles.admin import (
+    articles,
+    names,
+    pages,
+    part_pages,
+    people,
+    revisions,
+    site,
+    sources,
+)
 
-__all__ = ["articles", "names", "part_pages", "people", "revisions", "site", "sources"]
+__all__ = ["articles", "names", "pages", "part_pages", "people", "revisions", "site", "sources"]

@@ -18,8 +18,18 @@ from timeline.dates import DateError, parse
 
 # Room for what cleaning takes away; a text longer than this is refused without being read.
 SLACK = 1000
+# Texts whose line breaks mean something.
+PARAGRAPHS = {*BODIES, "biography"}
 # Heights of text fields by field name, in lines, where the browser cannot fit them to the text.
-ROWS = {"body": 12, "answer": 5, "short_answer": 3, "value": 2, "statement": 3, "definition": 3}
+ROWS = {
+    "body": 12,
+    "biography": 6,
+    "answer": 5,
+    "short_answer": 3,
+    "value": 2,
+    "statement": 3,
+    "definition": 3,
+}
 
 
 class LineField(forms.CharField):
@@ -154,7 +164,7 @@ def form_field(db_field: models.Field, **kwargs: Any) -> forms.Field | None:
         kwargs |= {"form_class": NormalisedField, "normalise": identifiers.normalise_doi}
     elif isinstance(db_field, models.TextField):
         rows = forms.Textarea(attrs={"rows": ROWS.get(name, 4)})
-        kwargs |= {"form_class": BodyField if name in BODIES else LineField, "widget": rows}
+        kwargs |= {"form_class": BodyField if name in PARAGRAPHS else LineField, "widget": rows}
     elif isinstance(db_field, models.CharField):
         kwargs |= {"form_class": LineField}
     else:

@@ -76,8 +76,7 @@ class Page(models.Model):
         """Save with what follows from the text, and bring the footer of the site in step."""
         self.title = clean_line(self.title)
         self.body = clean_body(self.body)
-        rendered = render_block(self.body)
-        self.html, self.summary = rendered.html, rendered.text[:300]
+        self.render()
         with transaction.atomic():
             super().save(*args, **kwargs)
             renew_footer()
@@ -88,6 +87,11 @@ class Page(models.Model):
             deleted = super().delete(*args, **kwargs)
             renew_footer()
         return deleted
+
+    def render(self) -> None:
+        """Set what follows from the text."""
+        rendered = render_block(self.body)
+        self.html, self.summary = rendered.html, rendered.text[:300]
 
     @property
     def is_public(self) -> bool:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from articles import store
 from articles.derived import refresh
-from articles.models import Article
+from articles.models import Article, Page
 from articles.rendering import RENDERER
 
 CHUNK = 50
@@ -46,6 +46,9 @@ class Command(BaseCommand):
                 except Exception as error:  # noqa: BLE001 - one bad article stops no other
                     failed += 1
                     self.stderr.write(f"{article.pk} “{article.title}”: {error!r}")
+        for page in Page.objects.order_by("pk"):
+            page.render()
+            Page.objects.filter(pk=page.pk).update(html=page.html, summary=page.summary)
         total = Article.objects.count()
         self.stdout.write(f"{len(keys) - failed} of {total} articles rebuilt")
         if failed:
