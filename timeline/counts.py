@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from itertools import count as count_up
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, F, Q, TextField, Value
@@ -14,8 +15,8 @@ from timeline.dates import OPEN_END, OPEN_START, year_of
 from timeline.filters import TimelineFilter
 from timeline.models import MilestoneQuerySet
 
-# How many shapes and colours there are to tell tracks apart.
-MARKS = 6
+# How many marks there are to tell tracks apart: twelve shapes in six colours.
+MARKS = 12
 # Years that stand for an open end are no years to draw.
 FIRST_YEAR, LAST_YEAR = year_of(OPEN_START), year_of(OPEN_END)
 
@@ -100,13 +101,20 @@ def count(milestones: MilestoneQuerySet, chosen: TimelineFilter, *, for_site: bo
             counts.categories.append(Choice(slug, name, passing, everything, is_chosen))
         else:
             (counts.starts if kind == "start" else counts.ends)[number] = passing
-    # Marks are given out anew for each timeline: few have more tracks than there are marks.
-    counts.tracks = [
-        replace(choice, mark=index % MARKS + 1)
-        for index, (_position, _name, choice) in enumerate(sorted(tracks, key=lambda row: row[:2]))
-    ]
+    counts.tracks = _marked([row[2] for row in sorted(tracks, key=lambda row: row[:2])])
     counts.categories.sort(key=lambda choice: choice.name.casefold())
     return counts
+
+
+def _marked(tracks: list[Choice]) -> list[Choice]:
+    """The tracks with their marks, given out anew for each timeline and never twice.
+
+    Where there are more tracks than marks, those with the most milestones have one.
+    """
+    most = sorted(tracks, key=lambda track: -track.total)[:MARKS]
+    slugs = {track.slug for track in most}
+    marks = count_up(1)
+    return [replace(t, mark=next(marks)) if t.slug in slugs else t for t in tracks]
 
 
 def _row(kind: str, slug: Any, name: Any, number: Any, passing: Any, everything: Any) -> list[Any]:
