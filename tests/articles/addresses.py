@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from articles.models import Article, Source
+from articles.models.references import source_digest
+from tests.articles.bridges import BOOK, make_article
+from tests.factories import make_first_pages
 
 # Signing in and editing: private, and tested by themselves.
 PRIVATE = ("admin/", "accounts/")
@@ -12,7 +18,10 @@ PRIVATE = ("admin/", "accounts/")
 # are tested in tests/discussion/.
 FORMS = ("discussion/new/", "comments/<int:pk>/", "comments/manage/<str:token>/")
 
-# What stands for each argument of an address on a site with the article of `make_document()`.
+# The number of the source that BOOK leads to, on the site that `make_site` makes.
+SOURCE = 7001
+
+# What stands for each argument of an address on that site.
 EXAMPLES = {
     "site-<str:name>": "000000000000",
     "articles/<uslug:slug>": "stone-bridges",
@@ -20,7 +29,17 @@ EXAMPLES = {
     "tags/<uslug:slug>": "masonry",
     "authors/<uslug:slug>": "nora-pont",
     "terms/<uslug:slug>": "thrust",
+    "sources/<int:pk>": str(SOURCE),
+    "pages/<uslug:slug>": "about",
 }
+
+
+def make_site(**values: Any) -> Article:
+    """The site on which all of `addresses()` exist, and its one article (see `make_article`)."""
+    make_first_pages()
+    identity = f"isbn:{BOOK.isbn}"
+    Source.objects.create(pk=SOURCE, identity=identity, digest=source_digest(identity))
+    return make_article(**values)
 
 
 def routes() -> list[str]:
@@ -53,5 +72,5 @@ def address(route: str) -> str:
 
 
 def addresses() -> list[str]:
-    """All public addresses of a site with the article of `make_document()`."""
+    """All public addresses of the site that `make_site` makes."""
     return [address(route) for route in routes()]

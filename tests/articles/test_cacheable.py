@@ -10,8 +10,8 @@ from django.conf import settings
 from django.test import Client
 
 from articles.models import User
-from tests.articles.addresses import addresses, routes
-from tests.articles.bridges import make_article, make_editor
+from tests.articles.addresses import addresses, make_site, routes
+from tests.articles.bridges import make_editor
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ MISSING = "/articles/nothing-of-the-kind/"
 
 @pytest.fixture(autouse=True)
 def article() -> None:
-    make_article()
+    make_site()
 
 
 def vary(response: Any) -> set[str]:
@@ -40,6 +40,7 @@ def test_the_public_addresses_are_those_that_were_promised() -> None:
         "articles/<uslug:slug>/timeline/",
         "authors/<uslug:slug>/",
         "categories/<uslug:slug>/",
+        "pages/<uslug:slug>/",
         "tags/<uslug:slug>/",
         "terms/",
         "terms/<uslug:slug>/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.articles.addresses import addresses
+from tests.articles.addresses import addresses, make_site
 from tests.articles.bridges import make_article, make_document, make_long_document
 from tests.html import parse
 
@@ -40,7 +40,7 @@ VALUES = {
 
 @pytest.fixture(autouse=True)
 def article() -> None:
-    make_article()
+    make_site()
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=list(VALUES))

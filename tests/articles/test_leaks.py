@@ -22,7 +22,7 @@ from articles.document import (
     Section,
 )
 from articles.models import Article, Term, User
-from tests.articles.addresses import addresses
+from tests.articles.addresses import addresses, make_site
 from tests.articles.bridges import make_article, make_document, make_editor
 from tests.html import parse
 
@@ -75,7 +75,7 @@ def hidden_addresses(kind: str) -> list[str]:
 def site() -> None:
     """One live article that names all hidden ones, and one hidden article of each kind."""
     links = " ".join(f"[[{WORD}{kind} title|…]]" for kind in HIDDEN)
-    live = make_article(
+    live = make_site(
         document=replace(make_document(), sections=(Section(heading="Links", body=f"See {links}"),))
     )
     soon = timezone.now() + datetime.timedelta(hours=1)
