@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import store
+from articles import cards, store
 from articles.models import Article, Revision, User
 from articles.store import Saved
 
@@ -53,6 +53,8 @@ def publish(*, article: Article, at: datetime.datetime | None = None) -> bool:
     article.status = Article.Status.PUBLISHED
     article.published_at = date
     article.save(update_fields=["status", "published_at"])
+    Revision.objects.settle_public(article)
+    cards.draw_later(article)
     return True
 
 
@@ -69,6 +71,7 @@ def withdraw(*, article: Article) -> bool:
         return False
     article.status = Article.Status.WITHDRAWN
     article.save(update_fields=["status"])
+    Revision.objects.settle_public(article)
     return True
 
 

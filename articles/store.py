@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from articles import cards
 from articles import document as documents
 from articles.derived import refresh
 from articles.document import PART_TYPES, Document, Part
@@ -120,6 +121,8 @@ def save(
         article.status = Article.Status.PUBLISHED
         article.published_at = timezone.now()
         article.save(update_fields=["status", "published_at"])
+        Revision.objects.settle_public(article, at=article.published_at)
+        cards.draw_later(article)
     return Saved(article, created, revision, _changes(old, new), published, old != new)
 
 
@@ -137,6 +140,7 @@ def record(
     last = Revision.objects.latest_of(article)
     if last and last.content_hash == content_hash:
         refresh(article, document, last.number)
+        Revision.objects.settle_public(fresh)
         return None
     revision = Revision.objects.create(
         article=article,
@@ -153,7 +157,9 @@ def record(
         article.retired_anchors = sorted({*article.retired_anchors, *gone})
     article.changed_at = revision.created_at
     article.save(update_fields=["changed_at", "retired_anchors"])
+    Revision.objects.settle_public(fresh, at=revision.created_at)
     refresh(article, document, revision.number)
+    cards.draw_later(article)
     return revision
 
 

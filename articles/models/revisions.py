@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import document as documents
@@ -14,6 +16,33 @@ from articles.models.article import Article
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     """Revisions of articles."""
+
+    def public(self) -> RevisionQuerySet:
+        """What readers may see: revisions that were on the site at some time, of live articles.
+
+        Never among them is a text that was replaced before its article was live, or while it was
+        withdrawn or had still to come.
+        """
+        return self.filter(
+            public_from__lte=timezone.now(), article__in=Article.objects.live().values("pk")
+        )
+
+    def settle_public(self, article: Article, *, at: datetime.datetime | None = None) -> None:
+        """Write down from when readers may see the newest revision of an article, if they may.
+
+        To be called in the transaction of whatever writes a revision, a status or a date of
+        publication. `at` is the time of that, now by default; `article` is as it is saved.
+        """
+        now = at or timezone.now()
+        revisions = self.filter(article=article)
+        # What had still to come was replaced, withdrawn or put off: it has not been there.
+        revisions.filter(public_from__gt=now).update(public_from=None)
+        if article.status != Article.Status.PUBLISHED or article.copy_of_id is not None:
+            return
+        newest = revisions.order_by("-number").values_list("pk", flat=True)[:1]
+        revisions.filter(pk__in=list(newest), public_from=None).update(
+            public_from=max(now, article.published_at or now)
+        )
 
     def latest_of(self, article: Article) -> Revision | None:
         """The newest revision of an article, or None."""
@@ -46,6 +75,8 @@ class Revision(models.Model):
     created_at = models.DateTimeField(_("date"), auto_now_add=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     summary = models.CharField(_("summary"), max_length=300, blank=True)
+    # Since when readers have been able to see it: null when they never were. See `settle_public`.
+    public_from = models.DateTimeField(null=True, editable=False, db_index=True)
 
     objects: ClassVar[Any] = RevisionQuerySet.as_manager()
 
@@ -64,6 +95,11 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article} · {self.number}"
+
+    @property
+    def was_made_in_public(self) -> bool:
+        """Whether it changed a text that readers saw, so that its summary is about that text."""
+        return self.public_from == self.created_at
 
     def read(self) -> documents.Document:
         """The document, brought to today's format."""
@@ -86,6 +122,8 @@ class RenderedArticle(models.Model):
     statement_count = models.PositiveIntegerField(default=0)
     sourced_count = models.PositiveIntegerField(default=0)
     last_verified = models.DateField(null=True)
+    # The name of its picture for links elsewhere, or '' while none is drawn; see `cards`.
+    card = models.CharField(max_length=32, blank=True, default="", db_index=True)
 
     class Meta:
         verbose_name = _("rendered article")
