@@ -5,8 +5,11 @@ const LINKS = 'a[href^="#reference-"]:not(#preview a), a.term:not(.terms a, #pre
 const OPEN_AFTER = 400;
 const CLOSE_AFTER = 300;
 const GAP = 6;
+// The link whose preview is shown or being fetched, and the one that the reader may stay on.
 let link = null;
-let timer = 0;
+let aimed = null;
+let opening = 0;
+let closing = 0;
 let isTouch = false;
 
 const box = () => document.getElementById("preview");
@@ -25,8 +28,9 @@ const find = async ({ hash, href, origin, pathname }) => {
 };
 
 const hide = () => {
-  clearTimeout(timer);
-  link = null;
+  clearTimeout(opening);
+  clearTimeout(closing);
+  link = aimed = null;
   if (box()?.matches(":popover-open")) box().hidePopover();
 };
 
@@ -54,36 +58,38 @@ const show = async (wanted) => {
     if (isTouch) location.assign(wanted.href);
     return;
   }
-  const [place_, go] = [box().firstElementChild, box().querySelector("a")];
-  place_.replaceChildren(text);
-  place_.dir = getComputedStyle(wanted).direction;
-  go.href = wanted.href;
+  const frame = box().firstElementChild;
+  frame.replaceChildren(text);
+  frame.dir = getComputedStyle(wanted).direction;
+  box().querySelector(":scope > p a").href = wanted.href;
   box().showPopover();
   place();
 };
 
-const after = (wait, then) => {
-  clearTimeout(timer);
-  timer = setTimeout(then, wait);
+const aim = (wanted) => {
+  if (wanted === link) return clearTimeout(closing);
+  clearTimeout(opening);
+  aimed = wanted;
+  opening = setTimeout(() => isOff() || show(wanted), OPEN_AFTER);
 };
-const aim = (wanted) => wanted !== link && after(OPEN_AFTER, () => !isOff() && show(wanted));
 const isWanted = () => link?.matches(":hover, :focus-visible") || box().matches(":hover, :focus-within");
-const leave = () => after(CLOSE_AFTER, () => isWanted() || hide());
+const leave = (left) => {
+  if (left === aimed) clearTimeout(opening);
+  clearTimeout(closing);
+  if (link) closing = setTimeout(() => isWanted() || hide(), CLOSE_AFTER);
+};
 
 document.addEventListener("pointerover", (event) => {
-  if (event.pointerType === "touch") return;
-  const wanted = linkOf(event);
-  if (wanted) aim(wanted);
-  else if (event.target.closest?.("#preview")) clearTimeout(timer);
+  if (event.pointerType !== "touch" && linkOf(event)) aim(linkOf(event));
 });
 document.addEventListener("pointerout", (event) => {
-  if (event.pointerType !== "touch" && (linkOf(event) || event.target.closest?.("#preview"))) leave();
+  const left = linkOf(event) ?? event.target.closest?.("#preview");
+  if (left && event.pointerType !== "touch") leave(left);
 });
 document.addEventListener("focusin", (event) => {
-  const wanted = linkOf(event);
-  if (wanted?.matches(":focus-visible")) aim(wanted);
+  if (linkOf(event)?.matches(":focus-visible")) aim(linkOf(event));
 });
-document.addEventListener("focusout", (event) => linkOf(event) && leave());
+document.addEventListener("focusout", (event) => linkOf(event) && leave(linkOf(event)));
 document.addEventListener("keydown", ({ key }) => {
   isTouch = false;
   if (key === "Escape") hide();
