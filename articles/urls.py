@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
+from articles import sitemaps
 from articles.slugs import SlugConverter
 from articles.views import article, lists, looks, pages, sign_in
 
@@ -32,4 +33,11 @@ urlpatterns = [
     path("pages/<uslug:slug>/", pages.page, name="page"),
     # The discussion: /articles/…/discussion/ and /comments/…
     path("", include("articles.discussion.urls")),
+    # For machines
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<str:section>.xml", sitemaps.sitemap_section, name="sitemap_section"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("llms.txt", machines.llms, name="llms"),
+    path("favicon.ico", machines.icon, name="icon"),
+    path("media/cards/<str:name>.png", machines.card, name="card"),
 ]

@@ -35,6 +35,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "editor": editor,
         "direction": direction(found.language),
         "canonical": f"{settings.SITE_URL}{found.get_absolute_url()}",
+        "is_article": True,
     }
     response = render(request, "articles/article.html", context)
     return keep_private(response) if editor else response

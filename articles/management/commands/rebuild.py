@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from articles import store
+from articles import cards, store
 from articles.derived import refresh
-from articles.models import Article, Page
+from articles.models import Article, Page, SiteSettings
 from articles.rendering import RENDERER
 
 CHUNK = 50
@@ -22,7 +22,10 @@ CHUNK = 50
 class Command(BaseCommand):
     """Each article in a transaction of its own, so that readers and editors go on meanwhile."""
 
-    help = "Render every article anew from its parts, with its index of sources and terms."
+    help = (
+        "Render every article anew from its parts, with its index of sources and terms, and draw "
+        "the pictures for links to it that are missing or not right any more."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which articles."""
@@ -51,6 +54,8 @@ class Command(BaseCommand):
             Page.objects.filter(pk=page.pk).update(html=page.html, summary=page.summary)
         total = Article.objects.count()
         self.stdout.write(f"{len(keys) - failed} of {total} articles rebuilt")
+        if drawn := draw_cards():
+            self.stdout.write(f"{drawn} cards drawn")
         if failed:
             raise CommandError(f"{failed} could not be rebuilt; they are named above.")
 
@@ -66,6 +71,16 @@ def whole(articles: QuerySet[Article]) -> QuerySet[Article]:
     """Articles with all that a document is made from, and the number of their last revision."""
     loaded: QuerySet[Article] = store.prefetched(articles)
     return loaded.annotate(last_revision=Coalesce(Max("revisions__number"), 0))
+
+
+def draw_cards() -> int:
+    """Draw the cards that are missing or show what is no longer so; delete those of nothing."""
+    site = SiteSettings.current()
+    published = Article.objects.filter(status=Article.Status.PUBLISHED, copy_of=None)
+    articles = published.filter(rendered__isnull=False).select_related("rendered").order_by("pk")
+    drawn = sum(cards.renew(article, site) for article in articles.iterator(chunk_size=CHUNK))
+    cards.sweep()
+    return drawn
 
 
 @transaction.atomic

@@ -1,0 +1,114 @@
+"""What programs read in the head of a page: its address, Open Graph, citation, other forms of it.
+
+Python rather than a template because every page has it, and it is a list of names and values.
+"""
+
+from __future__ import annotations
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from articles.cards import Card, card_of, site_card
+from articles.languages import open_graph_locale
+from articles.models import Article, SiteSettings
+
+register = template.Library()
+
+_DAY = "%Y/%m/%d"
+
+type Rows = list[tuple[str, ...]]
+
+
+@register.simple_block_tag
+def capture(content: SafeString) -> SafeString:
+    """What stands between the tags, as `{% capture as name %}`: to be said in several places."""
+    return mark_safe(content.strip())  # noqa: S308 - the block was rendered, and so escaped
+
+
+@register.simple_tag(takes_context=True)
+def machine_links(context: Context) -> SafeString:
+    """The elements. A page without `canonical` is none that others should point to: it has none.
+
+    Reads `canonical`, `page_title` and `page_description` of the context, and on the page of an
+    article `is_article` and `article`.
+    """
+    canonical = context.get("canonical")
+    if not canonical:
+        return SafeString("")
+    site = context["site"]
+    article = context["article"] if context.get("is_article") else None
+    properties = _open_graph(context, site, article)
+    links = _links(article)
+    lines = [
+        format_html('<link rel="canonical" href="{}">', canonical),
+        _joined('<meta property="{}" content="{}">', properties),
+        _joined('<meta name="{}" content="{}">', _citation(article, site, canonical)),
+        _joined('<link rel="alternate" type="{}" title="{}" href="{}">', links),
+    ]
+    return mark_safe("\n  ".join(line for line in lines if line))  # noqa: S308 - each is escaped
+
+
+def _joined(form: str, rows: Rows) -> SafeString:
+    return format_html_join("\n  ", form, [row for row in rows if row[-1]])
+
+
+def _open_graph(context: Context, site: SiteSettings, article: Article | None) -> Rows:
+    """The properties of https://ogp.me, those without a value among them."""
+    card: Card = (card_of(article) if article else None) or site_card(site)
+    language = article.language if article else get_language() or ""
+    properties: Rows = [
+        ("og:title", context["page_title"]),
+        ("og:description", context["page_description"]),
+        ("og:type", "article" if article else "website"),
+        ("og:url", context["canonical"]),
+        ("og:site_name", site.name),
+        ("og:locale", open_graph_locale(language)),
+        ("og:image", card.url),
+        ("og:image:type", "image/png"),
+        ("og:image:width", str(card.width)),
+        ("og:image:height", str(card.height)),
+        ("og:image:alt", card.alt),
+    ]
+    if article and article.published_at:
+        properties += [
+            ("article:published_time", article.published_at.isoformat(timespec="seconds")),
+            ("article:modified_time", article.changed_at.isoformat(timespec="seconds")),
+        ]
+    return properties
+
+
+def _citation(article: Article | None, site: SiteSettings, url: str) -> Rows:
+    """What reference managers read: an entry of an encyclopedia, which the site is.
+
+    The names are those that publishers' pages use (`citation_…`); `z:itemType` is Zotero's own.
+    """
+    if article is None:
+        return []
+    published = article.published_at
+    return [
+        ("z:itemType", "encyclopediaArticle"),
+        ("citation_title", article.title),
+        ("citation_author", article.author.public_name if article.author else ""),
+        ("citation_inbook_title", site.name),
+        ("citation_publisher", site.name),
+        ("citation_publication_date", published.strftime(_DAY) if published else ""),
+        ("citation_online_date", article.changed_at.strftime(_DAY)),
+        ("citation_public_url", url),
+        ("citation_language", article.language),
+    ]
+
+
+def _links(article: Article | None) -> Rows:
+    """Other forms of what the page says."""
+    links: Rows = []
+    if article:
+        own = [article.slug]
+        links += [
+            ("text/markdown", "Markdown", reverse("articles:article_markdown", args=own)),
+            ("application/json", "JSON", reverse("articles:article_json", args=own)),
+        ]
+    return links
