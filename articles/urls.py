@@ -6,7 +6,7 @@ from django.urls import include, path, register_converter
 
 from articles import sitemaps
 from articles.slugs import SlugConverter
-from articles.views import article, lists, looks, pages, sign_in
+from articles.views import article, lists, looks, machines, pages, previews, sign_in
 
 register_converter(SlugConverter, "uslug")
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("articles/<uslug:slug>/", article.article, name="article"),
     path("articles/<uslug:slug>.md", article.article_markdown, name="article_markdown"),
     path("articles/<uslug:slug>.json", article.article_json, name="article_json"),
+    path("articles/<uslug:slug>/preview/", previews.article, name="article_preview"),
     # Signing in
     path("accounts/sign-in/<str:token>/", sign_in.sign_in, name="sign_in"),
     path("accounts/set-password/", sign_in.set_password, name="set_password"),
@@ -29,10 +30,9 @@ urlpatterns = [
     path("authors/<uslug:slug>/", lists.author, name="author"),
     path("terms/", lists.term_list, name="term_list"),
     path("terms/<uslug:slug>/", lists.term, name="term"),
+    path("terms/<uslug:slug>/preview/", previews.term, name="term_preview"),
     # The site's own pages
     path("pages/<uslug:slug>/", pages.page, name="page"),
-    # The discussion: /articles/…/discussion/ and /comments/…
-    path("", include("articles.discussion.urls")),
     # For machines
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<str:section>.xml", sitemaps.sitemap_section, name="sitemap_section"),
@@ -40,4 +40,6 @@ urlpatterns = [
     path("llms.txt", machines.llms, name="llms"),
     path("favicon.ico", machines.icon, name="icon"),
     path("media/cards/<str:name>.png", machines.card, name="card"),
+    # The discussion: /articles/…/discussion/ and /comments/…
+    path("", include("articles.discussion.urls")),
 ]
