@@ -11,5 +11,9 @@ from articles.models import SiteSettings
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`site`: the site's settings, read from the database when a template first asks."""
-    return {"site": SimpleLazyObject(SiteSettings.current)}
+    """`site`: the site's settings, read from the database when a template first asks.
+
+    Also as `own_site`: the admin's own pages mean something else by `site`.
+    """
+    settings = SimpleLazyObject(SiteSettings.current)
+    return {"site": settings, "own_site": settings}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.db import models, transaction
+from django.contrib import admin
+from django.db import models
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -14,14 +14,16 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from articles import publishing
 from articles.admin import filters
+from articles.admin.actions import PublishActions
 from articles.admin.article_form import ArticleForm, people_choices
 from articles.admin.copies import CopyViews
 from articles.admin.history import HistoryViews
 from articles.admin.parts import INLINES, MOST_ROWS, PartInline, accessor
+from articles.admin.problems import problems
 from articles.admin.recording import RecordingAdmin, lock
 from articles.markup import fold
 from articles.models import Article, OldSlug, Term
@@ -31,7 +33,7 @@ MOST_NAMES = 500
 
 
 @admin.register(Article)
-class ArticleAdmin(HistoryViews, CopyViews, RecordingAdmin):
+class ArticleAdmin(HistoryViews, CopyViews, PublishActions, RecordingAdmin):
     """Articles: one form for everything an article says, and actions for everything it can do."""
 
     form = ArticleForm
@@ -58,7 +60,6 @@ class ArticleAdmin(HistoryViews, CopyViews, RecordingAdmin):
     list_select_related = ["category", "rendered"]
     search_fields = ["title_folded", "slug", "short_answer"]
     ordering = ["-changed_at", "-pk"]
-    actions = ["publish_selected", "withdraw_selected"]
 
     # The list -----------------------------------------------------------------------------------
 
@@ -206,6 +207,8 @@ class ArticleAdmin(HistoryViews, CopyViews, RecordingAdmin):
             :MOST_NAMES
         ]
         context |= self.copy_context(request, obj)
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        context["problem_list"] = problems(context["adminform"].form, formsets)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # Saving -------------------------------------------------------------------------------------
@@ -252,35 +255,6 @@ class ArticleAdmin(HistoryViews, CopyViews, RecordingAdmin):
         totals = {str(self.opts.verbose_name_plural): len(objs), **totals}
         missing = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
         return listed, totals, missing, []
-
-    # Actions ------------------------------------------------------------------------------------
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may put articles live and take them off."""
-        return request.user.has_perm("articles.publish_article")
-
-    @admin.action(permissions=["publish"], description=gettext_lazy("Publish selected articles"))
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """Put the chosen articles live."""
-        self._for_each(request, queryset, publishing.publish, _("Published by an action."))
-
-    @admin.action(permissions=["publish"], description=gettext_lazy("Withdraw selected articles"))
-    def withdraw_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """Take the chosen articles off the site."""
-        self._for_each(request, queryset, publishing.withdraw, _("Withdrawn by an action."))
-
-    def _for_each(self, request: HttpRequest, queryset: QuerySet, write: Any, message: str) -> None:
-        """Write all of them or none, and say how many were changed."""
-        articles = list(queryset)
-        with transaction.atomic():
-            originals = [article for article in articles if not article.copy_of_id]
-            done = [article for article in originals if write(article=article)]
-            for article in done:
-                self.log_change(request, article, message)
-        text = ngettext("%d article changed.", "%d articles changed.", len(done)) % len(done)
-        if len(done) < len(articles):
-            text += " " + _("The others were so already, or are drafts or working copies.")
-        self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
 
     def get_urls(self) -> list[URLPattern]:
         """The pages of revisions and working copies, before the admin's own."""

@@ -1,0 +1,63 @@
+"""What can be done with several articles at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles import publishing
+from articles.admin.base import BaseAdmin
+from articles.models import Article
+
+
+class PublishActions(BaseAdmin):
+    """Putting articles live and taking them off."""
+
+    actions = ["publish_selected", "withdraw_selected"]
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may put articles live and take them off."""
+        return request.user.has_perm("articles.publish_article")
+
+    @admin.action(permissions=["publish"], description=gettext_lazy("Publish selected articles"))
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Put the chosen articles live."""
+        self._for_each(request, queryset, publishing.publish, _("Published by an action."))
+
+    @admin.action(permissions=["publish"], description=gettext_lazy("Withdraw selected articles"))
+    def withdraw_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Take the chosen articles off the site, after asking once."""
+        out = Article.Status.PUBLISHED
+        live = [a for a in queryset if not a.copy_of_id and a.status == out]
+        if not live or "confirmed" in request.POST:
+            self._for_each(request, queryset, publishing.withdraw, _("Withdrawn by an action."))
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Withdraw articles?"),
+            "opts": self.opts,
+            "articles": live,
+            "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
+        }
+        return TemplateResponse(request, "admin/milepost/withdraw.html", context)
+
+    def _for_each(self, request: HttpRequest, queryset: QuerySet, write: Any, message: str) -> None:
+        """Write all of them or none, and say how many were changed."""
+        articles = list(queryset)
+        with transaction.atomic():
+            originals = [article for article in articles if not article.copy_of_id]
+            done = [article for article in originals if write(article=article)]
+            for article in done:
+                self.log_change(request, article, message)
+        text = ngettext("%d article changed.", "%d articles changed.", len(done)) % len(done)
+        if len(done) < len(articles):
+            text += " " + _("The others were so already, or are drafts or working copies.")
+        self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)

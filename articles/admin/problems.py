@@ -1,0 +1,51 @@
+"""What is wrong with a form that is longer than a screen: every mistake, named and linked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import BaseForm
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from articles.admin.part_formsets import PartFormSet
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: in which part and field it is, what is wrong, and the id to go to, or ''."""
+
+    place: str
+    message: str
+    target: str
+
+
+def problems(form: BaseForm, formsets: Iterable[PartFormSet]) -> list[Problem]:
+    """All mistakes of a form and of the formsets below it, in the order of the page."""
+    found = list(_of_form(form, ""))
+    for formset in formsets:
+        group = f"{formset.prefix}-group"
+        # An own error of a formset is about all of its rows.
+        found += [Problem("", str(error), group) for error in formset.non_form_errors()]
+        name = capfirst(str(formset.model._meta.verbose_name))
+        for number, row in enumerate(formset.forms, start=1):
+            if not formset.is_bound or formset.is_doomed(row):
+                continue
+            place = _("%(part)s %(number)d") % {"part": name, "number": number}
+            found += _of_form(row, place, f"{formset.prefix}-{number - 1}")
+    return found
+
+
+def _of_form(form: Any, place: str, element: str = "") -> Iterator[Problem]:
+    for name, errors in form.errors.items():
+        if name not in form.fields:
+            target, where = element, place
+        else:
+            field = form[name]
+            target = field.id_for_label or field.auto_id
+            values = {"part": place, "field": field.label}
+            where = _("%(part)s, %(field)s") % values if place else str(field.label)
+        for error in errors:
+            yield Problem(where, str(error), target)
