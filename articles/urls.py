@@ -6,7 +6,7 @@ from django.urls import include, path, register_converter
 
 from articles import sitemaps
 from articles.slugs import SlugConverter
-from articles.views import article, lists, looks, machines, pages, previews, sign_in
+from articles.views import article, cite, lists, looks, machines, pages, previews, sign_in
 
 register_converter(SlugConverter, "uslug")
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("articles/<uslug:slug>/", article.article, name="article"),
     path("articles/<uslug:slug>.md", article.article_markdown, name="article_markdown"),
     path("articles/<uslug:slug>.json", article.article_json, name="article_json"),
+    path("articles/<uslug:slug>/cite/", cite.cite, name="cite"),
+    path("articles/<uslug:slug>/cite.bib", cite.cite_file, {"ending": "bib"}, name="cite_bib"),
+    path("articles/<uslug:slug>/cite.ris", cite.cite_file, {"ending": "ris"}, name="cite_ris"),
+    path("articles/<uslug:slug>/cite.json", cite.cite_file, {"ending": "json"}, name="cite_json"),
     path("articles/<uslug:slug>/preview/", previews.article, name="article_preview"),
     # Signing in
     path("accounts/sign-in/<str:token>/", sign_in.sign_in, name="sign_in"),

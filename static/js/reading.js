@@ -60,3 +60,18 @@ document.addEventListener("DOMContentLoaded", () => {
   there.searchParams.set("at", anchor);
   location.replace(there);
 });
+
+// What stands in a field, to the clipboard; where there is none, as without https, it is selected.
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    field.parentElement.querySelector("[role=status]").textContent = button.dataset.done;
+    button.firstChild.data = button.dataset.done;
+  } catch {
+    // It is selected, and the reader can copy it.
+  }
+});

@@ -36,7 +36,12 @@ def test_the_public_addresses_are_those_that_were_promised() -> None:
         "articles/<uslug:slug>.json",
         "articles/<uslug:slug>.md",
         "articles/<uslug:slug>/",
+        "articles/<uslug:slug>/cite.bib",
+        "articles/<uslug:slug>/cite.json",
+        "articles/<uslug:slug>/cite.ris",
+        "articles/<uslug:slug>/cite/",
         "articles/<uslug:slug>/discussion/",
+        "articles/<uslug:slug>/preview/",
         "articles/<uslug:slug>/timeline/",
         "authors/<uslug:slug>/",
         "categories/<uslug:slug>/",
@@ -44,6 +49,7 @@ def test_the_public_addresses_are_those_that_were_promised() -> None:
         "tags/<uslug:slug>/",
         "terms/",
         "terms/<uslug:slug>/",
+        "terms/<uslug:slug>/preview/",
         "timeline/",
     ]
 
