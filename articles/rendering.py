@@ -35,7 +35,8 @@ from articles.markup import (
 )
 
 # Raise it when the shape or the HTML changes: `manage.py rebuild` then renews older rows.
-RENDERER = 4
+RENDERER = 5
+from articles.schema_org import fixed_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +132,13 @@ def render(document: Document) -> Rendering:
 
 def _timeline(
     renderer: _Renderer, document: Document
-) -> tuple[dict[str, RenderedMilestone], list[list[Any]]]:
+) -> tuple[dict[str, RenderedMilestone], dict[str, str], list[list[Any]]]:
     milestones = {}
     marks = []
     for milestone in document.timeline:
         rendered = renderer.use(milestone.anchor, render_block(milestone.body))
         sourced = renderer.is_sourced(rendered)
+    page["graph"] = fixed_parts(document, page)
         words = searchable(f"{milestone.title} {rendered.text}")
         milestones[milestone.anchor] = RenderedMilestone(rendered.html, sourced, words)
         marks.append((sourced, milestone.checked))

@@ -15,6 +15,7 @@ from articles.formats import json_file, markdown_file
 from articles.languages import direction
 from articles.models import SiteSettings
 from articles.page import ArticlePage
+from articles.structured_data import article_graph
 
 
 @require_safe
@@ -27,15 +28,17 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_with_query(request, reverse("articles:article", args=[moved.slug]))
     site = SiteSettings.current()
     page = ArticlePage(found, site, request.GET, for_editor=bool(editor))
+    discussion = discussion_page(found)
     context = {
         "page": page,
         "article": found,
-        "discussion": discussion_page(found),
+        "discussion": discussion,
         "site": site,
         "editor": editor,
         "direction": direction(found.language),
         "canonical": f"{settings.SITE_URL}{found.get_absolute_url()}",
         "is_article": True,
+        "graph": article_graph(found, page, discussion, site) if found.is_live else "",
     }
     response = render(request, "articles/article.html", context)
     return keep_private(response) if editor else response
