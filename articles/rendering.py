@@ -12,6 +12,7 @@ Shape of `page`, every text a str:
     related_terms [{anchor, term}]
     questions     [{anchor, question, html, text}]
     references    [{anchor, number, placeholder, cited: number of uses, … the reference's fields}]
+    graph         {article, faq}: JSON for programs; see `schema_org`
     terms         [folded name, …]: what `[[links]]` name, each once
     timeline      [[sourced, checked, how many in a row], …]: the milestones' sources in order
 """
@@ -33,10 +34,10 @@ from articles.markup import (
     render_inline,
     searchable,
 )
+from articles.schema_org import fixed_parts
 
 # Raise it when the shape or the HTML changes: `manage.py rebuild` then renews older rows.
 RENDERER = 5
-from articles.schema_org import fixed_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +127,19 @@ def render(document: Document) -> Rendering:
         for question in document.questions
     ]
     page["references"] = _references(document, renderer.citations)
+    page["graph"] = fixed_parts(document, page)
     page["terms"] = sorted({fold(term.name) for _anchor, term in renderer.terms})
     return _counted(Rendering(page, milestones, renderer.citations, renderer.terms), document)
 
 
 def _timeline(
     renderer: _Renderer, document: Document
-) -> tuple[dict[str, RenderedMilestone], dict[str, str], list[list[Any]]]:
+) -> tuple[dict[str, RenderedMilestone], list[list[Any]]]:
     milestones = {}
     marks = []
     for milestone in document.timeline:
         rendered = renderer.use(milestone.anchor, render_block(milestone.body))
         sourced = renderer.is_sourced(rendered)
-    page["graph"] = fixed_parts(document, page)
         words = searchable(f"{milestone.title} {rendered.text}")
         milestones[milestone.anchor] = RenderedMilestone(rendered.html, sourced, words)
         marks.append((sourced, milestone.checked))
