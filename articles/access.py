@@ -16,7 +16,7 @@ from articles.models import Article, User
 SHOWN = (
     "title", "slug", "short_answer", "language", "status", "published_at", "changed_at", "copy_of",
     "category__name", "category__slug", "author__public_name", "author__slug", "rendered__page",
-    "rendered__summary", "rendered__last_verified", "rendered__card",
+    "rendered__summary", "rendered__last_verified", "rendered__revision_number", "rendered__card",
 )  # fmt: skip
 
 

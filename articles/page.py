@@ -90,7 +90,7 @@ class ArticlePage:
             self.text.prose(question | {"heading": question["question"]}, top_heading=4)
             for question in self.page["questions"]
         ]
-        self.references = self._references()
+        self.references = listed_references(self.text, self.page["references"])
         self.survey = self._survey()
         self.missing = self._missing()
         self.contents = self._contents()
@@ -131,19 +131,6 @@ class ArticlePage:
             (sections if level == 2 else sections[-1].children).append(prose)
         return sections
 
-    def _references(self) -> list[dict[str, Any]]:
-        kinds = dict(Reference.Kind.choices) | {Reference.Kind.OTHER.value: ""}
-        uses = self.text.uses
-        return [
-            ref
-            | {
-                "uses": [(letters(index), use) for index, use in enumerate(uses[ref["key"]])],
-                "elsewhere": max(0, ref["cited"] - len(uses[ref["key"]])),
-                "kind_label": kinds.get(ref["source_kind"], ""),
-            }
-            for ref in self.page["references"]
-        ]
-
     # The survey -----------------------------------------------------------------------------------
 
     def _survey(self) -> Survey:
@@ -180,6 +167,46 @@ def letters(index: int) -> str:
     text = ""
     index += 1
     while index:
+def listed_references(text: PageText, references: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """References as their list shows them: with the uses that `text` has met, and their kinds."""
+    kinds = dict(Reference.Kind.choices) | {Reference.Kind.OTHER.value: ""}
+    uses = text.uses
+    return [
+        ref
+        | {
+            "uses": [(letters(index), use) for index, use in enumerate(uses[ref["key"]])],
+            "elsewhere": max(0, ref["cited"] - len(uses[ref["key"]])),
+            "kind_label": kinds.get(ref["source_kind"], ""),
+        }
+        for ref in references
+    ]
+
+
+class FactsPage:
+    """The short answer and the facts of an article, with the sources of these alone.
+
+    Citations have the numbers that they have on the whole page. Costs one query.
+    """
+
+    def __init__(self, article: Article, site: SiteSettings, *, for_editor: bool = False) -> None:
+        page: dict[str, Any] = article.rendered.page
+        names = read_names(article, page.get("terms", ()))
+        self.text = PageText(article, site, names.targets, for_editor=for_editor)
+        self.short_answer = self.text.prose(
+            {"anchor": "short-answer", "heading": ""} | page["short_answer"]
+        )
+        self.facts = [self.text.statement(fact) for fact in page["facts"]]
+        uses = self.text.uses
+        self.references = listed_references(
+            self.text,
+            [
+                ref | {"cited": len(uses[ref["key"]])}
+                for ref in page["references"]
+                if ref["key"] in uses
+            ],
+        )
+
+
         index, rest = divmod(index - 1, 26)
         text = ascii_lowercase[rest] + text
     return text

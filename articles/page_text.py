@@ -69,6 +69,8 @@ class PageText:
         self.references = ""
         # Where a reader comments on a statement.
         self.discuss = reverse("articles:new_comment", args=[article.slug])
+        # Where a reader gets a statement to cite or share, without its anchor at the end.
+        self.cite = f"{reverse('articles:cite', args=[article.slug])}?part="
         self.for_editor = for_editor
         self.stale_before = stale_before(timezone.localdate(), site.stale_after_months)
         self.by_key: dict[str, dict[str, Any]] = {

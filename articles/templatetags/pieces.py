@@ -60,9 +60,25 @@ def evidence(item: Statement, text: PageText) -> SafeString:
         f"{_since(item.standing, item.checked)}</p>"
         + (f'<p class="cites">{cites}</p>' if cites else "")
         + f'<p class="handles"><a href="#{here}" aria-label="{escape(name)}">{_("Link")}</a>'
-        f"{_discuss(item, text)}</p>"
+        f"{_cite_it(item, text)}{_discuss(item, text)}</p>"
         "</div>"
     )
+
+
+@register.simple_tag
+def here(anchor: str, name: str) -> SafeString:
+    """The link of a part to itself."""
+    label = _("Link to %(name)s") % {"name": name}
+    return mark_safe(  # noqa: S308 - escaped
+        f'<a class="here" href="#{escape(anchor)}" aria-label="{escape(label)}">#</a>'
+    )
+
+
+def _cite_it(item: Statement, text: PageText) -> str:
+    """The way to cite and to share a statement."""
+    label = _("Cite %(name)s") % {"name": item.label or item.anchor}
+    address = escape(f"{text.cite}{quote(item.anchor)}")
+    return f' <a href="{address}" rel="nofollow" aria-label="{escape(label)}">{_("Cite")}</a>'
 
 
 def _discuss(item: Statement, text: PageText) -> str:
@@ -249,6 +265,11 @@ def reference_evidence(ref: dict[str, Any]) -> SafeString:
         rows.append(f"<p>{about}</p>")
     return mark_safe(f'<div class="evidence">{"".join(rows)}</div>')  # noqa: S308 - escaped
 
+    name = _("Link to reference %(number)s") % {"number": ref["number"]}
+    rows.append(
+        f'<p class="handles"><a href="#{escape(ref["anchor"])}" aria-label="{escape(name)}">'
+        f"{_('Link')}</a></p>"
+    )
 
 def _used(ref: dict[str, Any]) -> str:
     text = ngettext("Used once:", "Used %(n)s times:", ref["cited"])

@@ -13,20 +13,25 @@ from articles.access import Moved, editor_of, get_article, keep_private, redirec
 from articles.discussion.thread import discussion_page
 from articles.formats import json_file, markdown_file
 from articles.languages import direction
-from articles.models import SiteSettings
-from articles.page import ArticlePage
+from articles.models import Article, SiteSettings, User
+from articles.page import ArticlePage, FactsPage
 from articles.structured_data import article_graph
 
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """The whole page of one article; a query string filters its timeline."""
+    """The whole page of one article; a query string filters its timeline.
+
+    `?view=facts` shows the short answer and the facts alone.
+    """
     editor = editor_of(request)
     try:
         found = get_article(slug, editor)
     except Moved as moved:
         return redirect_with_query(request, reverse("articles:article", args=[moved.slug]))
     site = SiteSettings.current()
+    if request.GET.get("view") == "facts":
+        return _facts(request, found, site, editor)
     page = ArticlePage(found, site, request.GET, for_editor=bool(editor))
     discussion = discussion_page(found)
     context = {
@@ -41,6 +46,20 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "graph": article_graph(found, page, discussion, site) if found.is_live else "",
     }
     response = render(request, "articles/article.html", context)
+    return keep_private(response) if editor else response
+
+
+def _facts(
+    request: HttpRequest, found: Article, site: SiteSettings, editor: User | None
+) -> HttpResponse:
+    context = {
+        "page": FactsPage(found, site, for_editor=bool(editor)),
+        "article": found,
+        "site": site,
+        "direction": direction(found.language),
+        "canonical": f"{settings.SITE_URL}{found.get_absolute_url()}",
+    }
+    response = render(request, "articles/facts.html", context)
     return keep_private(response) if editor else response
 
 
