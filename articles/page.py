@@ -158,15 +158,6 @@ class ArticlePage:
         return self.survey.total - self.survey.sourced - len(self.missing)
 
 
-def _runs(standings: Iterable[Standing]) -> list[tuple[Standing, int]]:
-    return [(standing, len(list(run))) for standing, run in groupby(standings)]
-
-
-def letters(index: int) -> str:
-    """The letters of the use with this index: a … z, then aa, ab and so on."""
-    text = ""
-    index += 1
-    while index:
 def listed_references(text: PageText, references: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """References as their list shows them: with the uses that `text` has met, and their kinds."""
     kinds = dict(Reference.Kind.choices) | {Reference.Kind.OTHER.value: ""}
@@ -207,6 +198,15 @@ class FactsPage:
         )
 
 
+def _runs(standings: Iterable[Standing]) -> list[tuple[Standing, int]]:
+    return [(standing, len(list(run))) for standing, run in groupby(standings)]
+
+
+def letters(index: int) -> str:
+    """The letters of the use with this index: a … z, then aa, ab and so on."""
+    text = ""
+    index += 1
+    while index:
         index, rest = divmod(index - 1, 26)
         text = ascii_lowercase[rest] + text
     return text
