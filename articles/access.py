@@ -54,6 +54,20 @@ def get_article(slug: str, editor: User | None) -> Article:
     raise Http404
 
 
+def get_live(slug: str, *columns: str) -> Article:
+    """The live article, with these columns. Raises Http404, or Moved for an old slug.
+
+    For pages that are the same for everybody, whoever looks.
+    """
+    articles: Any = Article.objects.live()
+    found: Article | None = articles.filter(slug=slug).only("slug", *columns).first()
+    if found:
+        return found
+    if moved := articles.filter(old_slugs__slug=slug).only("slug").first():
+        raise Moved(moved.slug)
+    raise Http404
+
+
 class Moved(Exception):
     """The article has another slug now."""
 

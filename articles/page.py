@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Reference, SiteSettings
 from articles.page_names import read_names
 from articles.page_text import DatedStatement, PageText, Prose, Statement
+from articles.past import Past, PastTimeline
 from articles.standing import Standing
 from articles.survey import Survey, survey
 from timeline import view as timeline_view
@@ -59,7 +60,7 @@ class ArticlePage:
 
     `article` comes with `rendered` (select_related); `data` is the query string, which filters the
     timeline. `for_editor` shows missing sources; `address` is where this page is when it is not the
-    article's own.
+    article's own. With `past` it is the page as it was, and nothing is asked for.
     """
 
     def __init__(
@@ -70,13 +71,16 @@ class ArticlePage:
         *,
         for_editor: bool = False,
         address: str = "",
+        past: Past | None = None,
     ) -> None:
         self.page: dict[str, Any] = article.rendered.page
         # A page rendered by an older version may lack them until it is rebuilt.
-        names = read_names(article, self.page.get("terms", ()))
+        names = past.names if past else read_names(article, self.page.get("terms", ()))
         self.tags = names.tags
         self.related_terms = names.related_terms
         self.text = PageText(article, site, names.targets, for_editor=for_editor)
+        if past:
+            past.settle(self.text, site)
 
         # In reading order, so that the uses of a reference are lettered as they stand.
         self.short_answer = self.text.prose(
@@ -85,7 +89,11 @@ class ArticlePage:
         self.infobox = [self.text.statement(row, cites="inline") for row in self.page["infobox"]]
         self.sections = self._sections()
         self.facts = [self.text.statement(fact) for fact in self.page["facts"]]
-        self.timeline = ArticleTimeline(article, self.text, data, address=address)
+        self.timeline: ArticleTimeline | PastTimeline
+        if past:
+            self.timeline = PastTimeline(self.text, past.milestones)
+        else:
+            self.timeline = ArticleTimeline(article, self.text, data, address=address)
         self.questions = [
             self.text.prose(question | {"heading": question["question"]}, top_heading=4)
             for question in self.page["questions"]
@@ -94,6 +102,8 @@ class ArticlePage:
         self.survey = self._survey()
         self.missing = self._missing()
         self.contents = self._contents()
+        if not past:
+            self.contents.append(("discussion", _("Discussion"), 2))
 
     @property
     def part_count(self) -> int:
@@ -119,8 +129,7 @@ class ArticlePage:
             (self.questions, "faq", _("Questions")),
             (self.references, "references", _("References")),
         )
-        entries += [(anchor, name, 2) for shown, anchor, name in regions if shown]
-        return [*entries, ("discussion", _("Discussion"), 2)]
+        return entries + [(anchor, name, 2) for shown, anchor, name in regions if shown]
 
     def _sections(self) -> list[Prose]:
         """Sections with their subsections; one that comes before any section stands by itself."""

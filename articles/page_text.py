@@ -67,7 +67,7 @@ class PageText:
         self.targets = targets
         # The page that has the references, where it is another than this.
         self.references = ""
-        # Where a reader comments on a statement.
+        # Where a reader comments on a statement; '' where it cannot be commented on.
         self.discuss = reverse("articles:new_comment", args=[article.slug])
         # Where a reader gets a statement to cite or share, without its anchor at the end.
         self.cite = f"{reverse('articles:cite', args=[article.slug])}?part="

@@ -6,14 +6,25 @@ from django.urls import include, path, register_converter
 
 from articles import sitemaps
 from articles.slugs import SlugConverter
-from articles.views import article, cite, lists, looks, machines, pages, previews, sign_in
+from articles.views import (
+    article,
+    cite,
+    front,
+    history,
+    lists,
+    looks,
+    machines,
+    pages,
+    previews,
+    sign_in,
+)
 
 register_converter(SlugConverter, "uslug")
 
 app_name = "articles"
 
 urlpatterns = [
-    path("", lists.front_page, name="front_page"),
+    path("", front.front_page, name="front_page"),
     path("site-<str:name>.css", looks.site_stylesheet, name="site_stylesheet"),
     # /articles/…
     path("articles/", lists.article_list, name="article_list"),
@@ -24,6 +35,13 @@ urlpatterns = [
     path("articles/<uslug:slug>/cite.bib", cite.cite_file, {"ending": "bib"}, name="cite_bib"),
     path("articles/<uslug:slug>/cite.ris", cite.cite_file, {"ending": "ris"}, name="cite_ris"),
     path("articles/<uslug:slug>/cite.json", cite.cite_file, {"ending": "json"}, name="cite_json"),
+    path("articles/<uslug:slug>/history/", history.history, name="history"),
+    path("articles/<uslug:slug>/history/<int:number>/", history.revision, name="revision"),
+    path(
+        "articles/<uslug:slug>/history/<int:old>..<int:new>/",
+        history.comparison,
+        name="comparison",
+    ),
     path("articles/<uslug:slug>/preview/", previews.article, name="article_preview"),
     # Signing in
     path("accounts/sign-in/<str:token>/", sign_in.sign_in, name="sign_in"),

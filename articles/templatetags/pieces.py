@@ -82,7 +82,9 @@ def _cite_it(item: Statement, text: PageText) -> str:
 
 
 def _discuss(item: Statement, text: PageText) -> str:
-    """The way to comment on a statement."""
+    """The way to comment on a statement, where there is one."""
+    if not text.discuss:
+        return ""
     label = _("Discuss %(name)s") % {"name": item.label or item.anchor}
     address = escape(f"{text.discuss}?about={quote(item.anchor)}")
     return f' <a href="{address}" rel="nofollow" aria-label="{escape(label)}">{_("Discuss")}</a>'
@@ -263,13 +265,13 @@ def reference_evidence(ref: dict[str, Any]) -> SafeString:
         rows.append(f"<p>{escape(_('Not cited'))}</p>")
     if about := _about(ref):
         rows.append(f"<p>{about}</p>")
-    return mark_safe(f'<div class="evidence">{"".join(rows)}</div>')  # noqa: S308 - escaped
-
     name = _("Link to reference %(number)s") % {"number": ref["number"]}
     rows.append(
         f'<p class="handles"><a href="#{escape(ref["anchor"])}" aria-label="{escape(name)}">'
         f"{_('Link')}</a></p>"
     )
+    return mark_safe(f'<div class="evidence">{"".join(rows)}</div>')  # noqa: S308 - escaped
+
 
 def _used(ref: dict[str, Any]) -> str:
     text = ngettext("Used once:", "Used %(n)s times:", ref["cited"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from articles import store
 from articles.models import Article, Source
 from articles.models.references import source_digest
 from tests.articles.bridges import BOOK, make_article
@@ -32,14 +34,24 @@ EXAMPLES = {
     "sources/<int:pk>": str(SOURCE),
     "pages/<uslug:slug>": "about",
 }
+# And for the arguments behind the first one.
+NUMBERS = {"<int:number>": "1", "<int:old>": "1", "<int:new>": "3"}
 
 
 def make_site(**values: Any) -> Article:
-    """The site on which all of `addresses()` exist, and its one article (see `make_article`)."""
+    """The site on which all of `addresses()` exist, and its one article (see `make_article`).
+
+    The article has three revisions, the last of which says what the first does.
+    """
     make_first_pages()
     identity = f"isbn:{BOOK.isbn}"
     Source.objects.create(pk=SOURCE, identity=identity, digest=source_digest(identity))
-    return make_article(**values)
+    article = make_article(**values)
+    document = store.load(article)
+    if article.is_live:
+        store.save(replace(document, short_answer="Soon."), article=article)
+        store.save(document, article=article)
+    return article
 
 
 def routes() -> list[str]:
@@ -62,10 +74,12 @@ def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 
 
 def address(route: str) -> str:
-    """The route with an example for its argument. Raises KeyError when there is none here."""
+    """The route with an example for each argument. Raises KeyError when there is none here."""
     if "<" not in route:
         return f"/{route}"
     start, end = route.split(">", 1)
+    for argument, number in NUMBERS.items():
+        end = end.replace(argument, number)
     assert "<" not in end, f"give {route} an example"
     name = f"{start}>"
     return "/" + name[: name.index("<")] + EXAMPLES[name] + end
