@@ -103,7 +103,6 @@ def _work(reference: dict[str, Any]) -> dict[str, Any]:
         else None,
         "isbn": reference["isbn"] if kind == "Book" else "",
         "identifier": _identifier(reference, kind),
-        "sameAs": f"https://doi.org/{reference['doi']}" if reference["doi"] else "",
         "url": reference["url"],
         "archivedAt": reference["archived_url"],
     }
@@ -114,12 +113,12 @@ def _author(name: str) -> dict[str, str]:
     return {"@type": "Organization" if BODY_WORDS.search(name) else "Person", "name": name}
 
 
-def _identifier(reference: dict[str, Any], kind: str) -> dict[str, str] | None:
+def _identifier(reference: dict[str, Any], kind: str) -> str:
+    """A URI, because that says by itself what kind of identifier it is."""
     if reference["doi"]:
-        return {"@type": "PropertyValue", "propertyID": "doi", "value": reference["doi"]}
-    if reference["isbn"] and kind != "Book":
-        return {"@type": "PropertyValue", "propertyID": "isbn", "value": reference["isbn"]}
-    return None
+        return f"https://doi.org/{reference['doi']}"
+    # A book has a property for it.
+    return f"urn:isbn:{reference['isbn']}" if reference["isbn"] and kind != "Book" else ""
 
 
 def _container(reference: dict[str, Any], kind: str) -> dict[str, Any] | None:

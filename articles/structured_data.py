@@ -27,8 +27,8 @@ from timeline.view import TimelineView
 type Node = dict[str, Any]
 
 
-def _graph(nodes: Iterable[str]) -> SafeString:
-    """The nodes, each JSON already, as the content of a script element."""
+def _graph(*nodes: str) -> SafeString:
+    """The nodes, JSON already, as the content of a script element."""
     joined = ",".join(node for node in nodes if node)
     # `to_json` leaves nothing that could end the element.
     return mark_safe(f'{{"@context":"https://schema.org","@graph":[{joined}]}}')  # noqa: S308
@@ -87,15 +87,14 @@ def article_graph(
     steps = [(site.name, f"{root}/"), (article.title, url)]
     if category:
         steps.insert(1, (category.name, f"{root}{category.get_absolute_url()}"))
-    nodes = [
+    others = [*_terms(page, root), _trail(url, *steps), *_site(site)]
+    if isinstance(view, TimelineView) and view.total:
+        others.append(_milestones(view, url))
+    return _graph(
         f"{own[:-1]},{fixed['article'].replace(HERE, url)}}}",
         fixed["faq"].replace(HERE, url),
-        *(to_json(node) for node in _terms(page, root)),
-        to_json(_milestones(view, url)) if isinstance(view, TimelineView) and view.total else "",
-        to_json(_trail(url, *steps)),
-        *(to_json(node) for node in _site(site)),
-    ]
-    return _graph(nodes)
+        to_json(others)[1:-1],
+    )
 
 
 def _article(
@@ -213,7 +212,7 @@ def front_graph(site: SiteSettings) -> SafeString:
             "target": {"@type": "EntryPoint", "urlTemplate": search},
             "query-input": "required name=search_term_string",
         }
-    return _graph(map(to_json, nodes))
+    return _graph(to_json(nodes)[1:-1])
 
 
 def list_graph(
@@ -243,7 +242,7 @@ def list_graph(
     if description:
         page["description"] = description
     trail = _trail(url, (site.name, f"{root}/"), (name, url))
-    return _graph(map(to_json, [page, trail, *_site(site)]))
+    return _graph(to_json([page, trail, *_site(site)])[1:-1])
 
 
 def glossary_graph(url: str, site: SiteSettings, terms: Iterable[Any]) -> SafeString:
@@ -261,7 +260,7 @@ def glossary_graph(url: str, site: SiteSettings, terms: Iterable[Any]) -> SafeSt
         ],
     }
     trail = _trail(url, (site.name, f"{root}/"), (_("Terms"), glossary))
-    return _graph(map(to_json, [node, trail, *_site(site)]))
+    return _graph(to_json([node, trail, *_site(site)])[1:-1])
 
 
 def term_graph(term: Any, site: SiteSettings) -> SafeString:
@@ -273,4 +272,4 @@ def term_graph(term: Any, site: SiteSettings) -> SafeString:
     if term.aliases:
         node["alternateName"] = list(term.aliases)
     trail = _trail(url, (site.name, f"{root}/"), (_("Terms"), glossary), (term.name, url))
-    return _graph(map(to_json, [node, trail, *_site(site)]))
+    return _graph(to_json([node, trail, *_site(site)])[1:-1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -44,16 +44,17 @@ def machine_links(context: Context) -> SafeString:
     properties = _open_graph(context, site, article)
     links = _links(article)
     lines = [
-        format_html('<link rel="canonical" href="{}">', canonical),
-        _joined('<meta property="{}" content="{}">', properties),
-        _joined('<meta name="{}" content="{}">', _citation(article, site, canonical)),
-        _joined('<link rel="alternate" type="{}" title="{}" href="{}">', links),
+        f'<link rel="canonical" href="{conditional_escape(canonical)}">',
+        *_elements('<meta property="{}" content="{}">', properties),
+        *_elements('<meta name="{}" content="{}">', _citation(article, site, canonical)),
+        *_elements('<link rel="alternate" type="{}" title="{}" href="{}">', links),
     ]
-    return mark_safe("\n  ".join(line for line in lines if line))  # noqa: S308 - each is escaped
+    return mark_safe("\n  ".join(lines))  # noqa: S308 - each is escaped
 
 
-def _joined(form: str, rows: Rows) -> SafeString:
-    return format_html_join("\n  ", form, [row for row in rows if row[-1]])
+def _elements(form: str, rows: Rows) -> list[str]:
+    """An element for each row that has a value."""
+    return [form.format(*map(conditional_escape, row)) for row in rows if row[-1]]
 
 
 def _open_graph(context: Context, site: SiteSettings, article: Article | None) -> Rows:
