@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from articles.standing import Standing
+from django.utils.translation import gettext as _
+
+from articles.standing import Standing, standing_of
 
 # More ticks than this cannot be told apart; then one tick stands for several statements.
 MOST_TICKS = 150
@@ -92,6 +95,27 @@ def survey(regions: Iterable[Region]) -> Survey:
         for standing, count in runs:
             counts[standing] += count
     return Survey(tuple(posts), tuple(ticks), dict(counts), total, per_tick)
+
+
+def survey_of(page: Mapping[str, Any], stale_before: str) -> Survey:
+    """The survey of a rendered page; see `rendering.py` for its shape."""
+
+    def runs(statements: Iterable[tuple[bool, str, int]]) -> list[tuple[Standing, int]]:
+        return [
+            (standing_of(sourced=sourced, checked=checked, stale_before=stale_before), count)
+            for sourced, checked, count in statements
+        ]
+
+    def rows(name: str) -> list[tuple[Standing, int]]:
+        return runs((row["sourced"], row["checked"], 1) for row in page[name])
+
+    return survey(
+        [
+            (_("Infobox"), rows("infobox")),
+            (_("Facts"), rows("facts")),
+            (_("Timeline"), runs(page["timeline"])),
+        ]
+    )
 
 
 def _ticks(runs: Sequence[tuple[Standing, int]], per_tick: int) -> list[Standing]:

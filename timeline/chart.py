@@ -69,6 +69,49 @@ def draw(counts: Counts, chosen: TimelineFilter, page: TimelinePage) -> Chart | 
     return Chart(bars, lanes, *names) if bars or lanes else None
 
 
+@dataclass(slots=True)
+class Skyline:
+    """When most things happened, for a page that only leads to the timeline.
+
+    `earlier` milestones were over before the first bar; `earlier_query` shows them.
+    """
+
+    bars: list[Bar]
+    name: str
+    total: int
+    earlier: int
+    earlier_name: str
+    earlier_query: str
+
+
+def skyline(counts: Counts) -> Skyline | None:
+    """Up to MOST_BARS bars that end with the last year there is; None when there is no such year.
+
+    A few things that lie far back would make one bar of all others: the bars are as short as they
+    can be with no more than a tenth left before the first.
+    """
+    span = counts.span()
+    if span is None:
+        return None
+    first, last = span
+    for step in years.lengths():
+        start = max(years.before(last, step, MOST_BARS), years.start_of(first, step))
+        earlier = counts.total - counts.between(start, max(counts.ends))
+        if earlier * 10 <= counts.total:
+            break
+    ranges = years.ranges(start, last, step, limit=MOST_BARS)
+    scale = Scale(day_number(ranges[0][0]), days_of_year(ranges[-1][1])[1])
+    nothing = TimelineFilter()
+    return Skyline(
+        bars=_bars(ranges, counts, nothing, scale),
+        name=years.range_name(start, last),
+        total=counts.total,
+        earlier=earlier,
+        earlier_name=years.start_name(*ranges[0]),
+        earlier_query=nothing.query(to=years.year_edtf(start - 1)),
+    )
+
+
 def _tracks(counts: Counts) -> list[str]:
     """The names of the tracks to draw: those that are chosen, else all."""
     chosen = [track.name for track in counts.tracks if track.is_chosen]

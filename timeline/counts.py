@@ -106,6 +106,19 @@ def count(milestones: MilestoneQuerySet, chosen: TimelineFilter, *, for_site: bo
     return counts
 
 
+def count_years(milestones: MilestoneQuerySet) -> Counts:
+    """Only how many milestones there are, and in which years. One query."""
+    nothing = TimelineFilter()
+    milestones = milestones.order_by()
+    starts = _by_year(milestones, nothing, "first_year", "start")
+    ends = _by_year(milestones, nothing, "last_year", "end")
+    counts = Counts()
+    for kind, _slug, _name, year, number, _all in starts.union(ends, all=True).order_by():
+        (counts.starts if kind == "start" else counts.ends)[year] = number
+    counts.shown = counts.total = counts.starts.total()
+    return counts
+
+
 def _marked(tracks: list[Choice]) -> list[Choice]:
     """The tracks with their marks, given out anew for each timeline and never twice.
 

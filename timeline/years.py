@@ -6,6 +6,8 @@ begin at round years of either: 500–401 BC, 100–1 BC, 1–99, 100–199.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from timeline.dates import MAX_YEAR, show
 
 _STEPS = (1, 2, 5)
@@ -15,12 +17,8 @@ _DEEP = -1_000_000
 
 def step_for(first: int, last: int, most: int) -> int:
     """The shortest round length of which `most` ranges or fewer cover the years."""
-    scale = 1
-    while True:
-        for step in _STEPS:
-            if len(ranges(first, last, step * scale, limit=most + 1)) <= most:
-                return step * scale
-        scale *= 10
+    fits = (step for step in lengths() if len(ranges(first, last, step, limit=most + 1)) <= most)
+    return next(fits)
 
 
 def ranges(first: int, last: int, step: int, *, limit: int) -> list[tuple[int, int]]:
@@ -46,6 +44,22 @@ def following(start: int, step: int) -> int:
     if start <= 0:
         return min(1, start + step)
     return step if start < step else start + step
+
+
+def lengths() -> Iterator[int]:
+    """The round lengths of ranges, shortest first: 1, 2, 5, 10, 20 and so on."""
+    scale = 1
+    while True:
+        yield from (step * scale for step in _STEPS)
+        scale *= 10
+
+
+def before(last: int, step: int, number: int) -> int:
+    """The first year of `number` ranges of which the last one holds the year `last`."""
+    start = start_of(last, step)
+    for _range in range(number - 1):
+        start = start_of(start - 1, step)
+    return start
 
 
 def year_edtf(year: int) -> str:

@@ -1,4 +1,4 @@
-"""The front page, the lists of articles (all, by category, tag or author), and the glossary."""
+"""The lists of articles (all, by category, tag or author), and the glossary."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,8 +18,6 @@ from articles.models import Article, Category, Tag, Term, User
 
 PAGE_SIZE = 30
 TERMS_PAGE_SIZE = 100
-NEWEST = 5
-SUBJECTS = 60
 
 
 def _paginated(
@@ -45,29 +43,6 @@ def _paginated(
         canonical += f"?page={page.number}"
     response = render(request, template, {"page": page, "canonical": canonical, **context})
     return keep_private(response) if is_hidden else response
-
-
-@require_safe
-def front_page(request: HttpRequest) -> HttpResponse:
-    """What the site is, its newest articles, and its subjects."""
-    live = Article.objects.live()
-    figures = live.aggregate(
-        articles=Count("pk"),
-        statements=Sum("rendered__statement_count", default=0),
-        sourced=Sum("rendered__sourced_count", default=0),
-    )
-    categories = (
-        Category.objects.filter(articles__in=live)
-        .annotate(count=Count("articles"))
-        .order_by("-count", "name")[:SUBJECTS]
-    )
-    context = {
-        "newest": live.for_list()[:NEWEST],
-        "figures": figures,
-        "categories": sorted(categories, key=lambda category: category.name.casefold()),
-        "canonical": f"{settings.SITE_URL}/",
-    }
-    return render(request, "articles/front_page.html", context)
 
 
 @require_safe

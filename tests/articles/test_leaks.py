@@ -157,8 +157,10 @@ def test_figures_and_counts_are_those_of_live_articles(client: Client) -> None:
 
     figures = front.one("dl", class_="figures")
     assert [dd.text for dd in figures.all("dd")] == ["1", "7", "4"]
-    subjects = front.one("ul", class_="register").all("li")
-    assert [li.text for li in subjects] == ["Building 1"]
+    subjects, wanted = front.all("ul", class_="register")
+    assert [li.text for li in subjects.all("li")] == ["Building 1"]
+    assert [li.text for li in wanted.all("li")] == ["Stone bridges 3 of 7 without a source"]
+    assert "5 dated milestones" in front.text
     for address, title in (
         ("/articles/", "1 article"),
         ("/tags/masonry/", "1 article"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from html import escape
 
 from django import template
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from timeline.chart import BAR_HEIGHT, Bar
+from timeline.chart import BAR_HEIGHT, Bar, Skyline
 from timeline.lanes import Lane, Mark
 from timeline.view import TimelineView
 
@@ -47,7 +48,9 @@ def picture(view: TimelineView) -> SafeString:
     if view.chart is None:
         return SafeString()
     top = AXIS + YEARS if view.chart.bars else 0
-    parts = [_bar(view, bar, index) for index, bar in enumerate(view.chart.bars)]
+    parts = [
+        _bar(bar, filter_links(view, bar.query), index) for index, bar in enumerate(view.chart.bars)
+    ]
     if view.chart.bars:
         parts.append(f'<line class="axis" x1="0" x2="100%" y1="{AXIS}" y2="{AXIS}"/>')
     for lane in view.chart.lanes:
@@ -63,8 +66,26 @@ def picture(view: TimelineView) -> SafeString:
     )
 
 
-def _bar(view: TimelineView, bar: Bar, index: int) -> str:
-    """The bar, a larger field around it to hit, its number above and its year below."""
+@register.simple_tag
+def skyline_picture(skyline: Skyline) -> SafeString:
+    """The skyline as SVG; each bar leads to its years on the timeline of all articles."""
+    address = reverse("timeline:site")
+    bars = "".join(
+        _bar(bar, f'href="{escape(address + bar.query)}"', index)
+        for index, bar in enumerate(skyline.bars)
+    )
+    label = _("Milestones by time, %(years)s") % {"years": skyline.name}
+    return mark_safe(  # noqa: S308 - escaped
+        f'<svg height="{AXIS + YEARS}" role="group" aria-label="{escape(label)}">{bars}'
+        f'<line class="axis" x1="0" x2="100%" y1="{AXIS}" y2="{AXIS}"/></svg>'
+    )
+
+
+def _bar(bar: Bar, link: str, index: int) -> str:
+    """The bar, a larger field around it to hit, its number above and its year below.
+
+    `link` is the attributes of its link.
+    """
     words = ngettext(
         "%(years)s: %(n)s milestone. Show only these.",
         "%(years)s: %(n)s milestones. Show only these.",
@@ -80,7 +101,6 @@ def _bar(view: TimelineView, bar: Bar, index: int) -> str:
     )
     if bar.count:
         current = ' aria-current="true"' if bar.is_chosen else ""
-        link = filter_links(view, bar.query)
         drawn = f'<a {link} aria-label="{escape(words)}"{current}>{drawn}</a>'
     minor = ' class="minor"' if index % 2 else ""
     return (
