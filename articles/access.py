@@ -89,6 +89,13 @@ def wants_fragment(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.history_restore_request
 
 
+def open_to_programs(response: HttpResponse, canonical: str) -> HttpResponse:
+    """Let programs of any site read what anybody may read, and say which page it is a form of."""
+    response.headers["Link"] = f'<{canonical}>; rel="canonical"'
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
 def keep_private(response: HttpResponse) -> HttpResponse:
     """Mark what an editor sees as theirs alone."""
     patch_cache_control(response, private=True, no_store=True)

@@ -10,5 +10,8 @@ app_name = "timeline"
 
 urlpatterns = [
     path("articles/<uslug:slug>/timeline/", views.article, name="article"),
+    path("articles/<uslug:slug>/timeline.csv", views.csv_file, name="csv"),
+    path("articles/<uslug:slug>/timeline.json", views.json_file, name="json"),
+    path("articles/<uslug:slug>/timeline.ics", views.calendar_file, name="calendar"),
     path("timeline/", views.site, name="site"),
 ]

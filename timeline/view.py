@@ -42,7 +42,7 @@ class TimelineView:
     """One view of a timeline. Reading its attributes costs no query.
 
     `address` is where a view of this timeline lives (a query string is added), `fragments` where
-    HTMX gets it from, or ''.
+    HTMX gets it from, or ''; `files` where its files are, without their endings, or ''.
     """
 
     milestones: MilestoneQuerySet
@@ -51,6 +51,7 @@ class TimelineView:
     fragments: str
     form: TimelineForm
     at: str = ""
+    files: str = ""
     chosen: TimelineFilter = field(default_factory=TimelineFilter)
     counts: Counts = field(default_factory=Counts)
     page: TimelinePage = field(default_factory=TimelinePage)
@@ -246,6 +247,14 @@ class TimelineView:
         """The latest one."""
         return self.chart.last_name if self.chart else ""
 
+    @property
+    def file_links(self) -> list[tuple[str, str]]:
+        """Names and addresses of this view as a file; none of a view that cannot be read."""
+        if not self.files or self.errors:
+            return []
+        kinds = (("CSV", "csv"), ("JSON", "json"), (_("calendar"), "ics"))
+        return [(name, f"{self.files}.{ending}{self.query()}") for name, ending in kinds]
+
     def query(self, **changes: Any) -> str:
         """The query string of this view with changes."""
         return self.chosen.query(**changes)
@@ -256,14 +265,15 @@ def of_article(article: Article, data: QueryDict, *, address: str = "") -> Timel
 
     `address` is that of a page other than the article's own, a preview; it has no fragments.
     """
-    fragments = "" if address else reverse("timeline:article", args=[article.slug])
+    alone = reverse("timeline:article", args=[article.slug])
     return TimelineView(
         milestones=Milestone.objects.filter(article=article),
         order=IN_ARTICLE,
         address=address or article.get_absolute_url(),
-        fragments=fragments,
+        fragments="" if address else alone,
         form=TimelineForm(data),
         at=data.get("at", ""),
+        files=alone.rstrip("/") if address in {"", alone} else "",
     ).read()
 
 

@@ -6,6 +6,8 @@ tells HTMX the address of the whole page, so that the browser's address always s
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import conditional_page, require_safe
 from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
 
@@ -22,13 +25,15 @@ from articles.access import (
     editor_of,
     get_article,
     keep_private,
+    open_to_programs,
     redirect_with_query,
     wants_fragment,
 )
 from articles.languages import direction
 from articles.models import SiteSettings
 from articles.page import article_timeline
-from timeline.view import TimelineView, of_site
+from timeline import exchange
+from timeline.view import TimelineView, of_article, of_site
 
 
 @require_safe
@@ -56,6 +61,59 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     }
     response = _respond(request, "timeline/article.html", timeline.view, context)
     return keep_private(response) if editor else response
+
+
+@conditional_page
+@require_safe
+def csv_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """The timeline of one article as a table."""
+    return _file(request, slug, "csv", exchange.write_csv, "text/csv; charset=utf-8")
+
+
+@conditional_page
+@require_safe
+def json_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """The timeline of one article as JSON."""
+    return _file(request, slug, "json", exchange.write_json, "application/json")
+
+
+@conditional_page
+@require_safe
+def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """The timeline of one article as a calendar."""
+    write = exchange.write_calendar
+    return _file(request, slug, "calendar", write, "text/calendar; charset=utf-8")
+
+
+def _file(
+    request: HttpRequest,
+    slug: str,
+    name: str,
+    write: Callable[[exchange.TimelineFile], str | bytes],
+    content_type: str,
+) -> HttpResponse:
+    """A file of the milestones that the query string lets through.
+
+    400 and a line for each mistake in it: a file that holds something else would not be noticed.
+    """
+    editor = editor_of(request)
+    try:
+        found = get_article(slug, editor)
+    except Moved as moved:
+        return redirect_with_query(request, reverse(f"timeline:{name}", args=[moved.slug]))
+    view = of_article(found, request.GET)
+    if view.errors:
+        response = HttpResponse(exchange.refused(view.errors), status=HTTPStatus.BAD_REQUEST)
+        response.headers["Content-Type"] = "text/plain; charset=utf-8"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    file = exchange.read_file(found, view, settings.SITE_URL)
+    response = HttpResponse(write(file), content_type=content_type)
+    if name != "json":
+        ending = "csv" if name == "csv" else "ics"
+        disposition = content_disposition_header(True, f"{found.slug}-timeline.{ending}")
+        response.headers["Content-Disposition"] = disposition
+    return keep_private(response) if editor else open_to_programs(response, file.url)
 
 
 @require_safe

@@ -5,6 +5,8 @@ Python rather than a template because every page has it, and it is a list of nam
 
 from __future__ import annotations
 
+from html import unescape
+
 from django import template
 from django.template import Context
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from articles import structured_data
 from articles.cards import Card, card_of, site_card
 from articles.languages import open_graph_locale
 from articles.models import Article, SiteSettings
@@ -27,6 +30,33 @@ type Rows = list[tuple[str, ...]]
 def capture(content: SafeString) -> SafeString:
     """What stands between the tags, as `{% capture as name %}`: to be said in several places."""
     return mark_safe(content.strip())  # noqa: S308 - the block was rendered, and so escaped
+
+
+@register.simple_tag(takes_context=True)
+def graph(context: Context, kind: str = "") -> SafeString:
+    """What the page says as linked data, if anything: the `graph` of the context.
+
+    Of a list `kind` says which: "front", "list" (of articles), "glossary" or "term".
+    """
+    content = context.get("graph", "") if not kind else _graph_of(kind, context)
+    if not content:
+        return SafeString("")
+    # Data for whoever reads it: no browser runs it, so that the CSP does not speak of it. It holds
+    # nothing that could end the element (see `schema_org.to_json`).
+    return mark_safe(f'<script type="application/ld+json">{content}</script>')  # noqa: S308
+
+
+def _graph_of(kind: str, context: Context) -> str:
+    site, url = context["site"], context.get("canonical") or ""
+    if kind == "front":
+        return structured_data.front_graph(site)
+    if kind == "term":
+        return structured_data.term_graph(context["term"], site)
+    rows = context["page"].object_list
+    if kind == "glossary":
+        return structured_data.glossary_graph(url, site, rows)
+    name = unescape(context["page_title"])
+    return structured_data.list_graph(url, name, site, rows)
 
 
 @register.simple_tag(takes_context=True)

@@ -6,10 +6,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from articles import store
-from articles.access import Moved, editor_of, get_article, keep_private, redirect_with_query
+from articles.access import (
+    Moved,
+    editor_of,
+    get_article,
+    keep_private,
+    open_to_programs,
+    redirect_with_query,
+)
 from articles.discussion.thread import discussion_page
 from articles.formats import json_file, markdown_file
 from articles.languages import direction
@@ -63,12 +70,14 @@ def _facts(
     return keep_private(response) if editor else response
 
 
+@conditional_page
 @require_safe
 def article_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """The article as a Markdown file with front matter."""
     return _twin(request, slug, "article_markdown", "text/markdown; charset=utf-8")
 
 
+@conditional_page
 @require_safe
 def article_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The article's document as JSON."""
@@ -83,5 +92,5 @@ def _twin(request: HttpRequest, slug: str, name: str, content_type: str) -> Http
         return redirect_with_query(request, reverse(f"articles:{name}", args=[moved.slug]))
     write = json_file.write if name == "article_json" else markdown_file.write
     response = HttpResponse(write(store.load(found)), content_type=content_type)
-    response.headers["Link"] = f'<{settings.SITE_URL}{found.get_absolute_url()}>; rel="canonical"'
-    return keep_private(response) if editor else response
+    canonical = f"{settings.SITE_URL}{found.get_absolute_url()}"
+    return keep_private(response) if editor else open_to_programs(response, canonical)
