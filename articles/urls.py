@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
-from articles import sitemaps
+from articles import feeds, sitemaps
 from articles.slugs import SlugConverter
 from articles.views import (
     article,
@@ -56,12 +56,17 @@ urlpatterns = [
     # The site's own pages
     path("pages/<uslug:slug>/", pages.page, name="page"),
     # For machines
+    path("feeds/articles.atom", feeds.articles_feed, name="articles_feed"),
+    path("feeds/comments.atom", feeds.comments_feed, name="comments_feed"),
+    path("articles/<uslug:slug>/feed.atom", feeds.article_feed, name="article_feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<str:section>.xml", sitemaps.sitemap_section, name="sitemap_section"),
     path("robots.txt", machines.robots, name="robots"),
     path("llms.txt", machines.llms, name="llms"),
     path("favicon.ico", machines.icon, name="icon"),
     path("media/cards/<str:name>.png", machines.card, name="card"),
+    # Searching: /search/ and /opensearch.xml
+    path("", include("articles.search.urls")),
     # The discussion: /articles/…/discussion/ and /comments/…
     path("", include("articles.discussion.urls")),
 ]

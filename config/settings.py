@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "articles",
     "articles.discussion",
+    "articles.search",
     "timeline",
 ]
 
@@ -130,7 +131,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Our own scripts in the order they run: read at once, before the page is drawn, so keep them small.
 # `collectstatic` joins them into one file.
-SITE_SCRIPTS = ["js/reader.js", "js/reading.js", "js/preview.js", "js/links.js"]
+SITE_SCRIPTS = ["js/reader.js", "js/reading.js", "js/preview.js", "js/links.js", "js/search.js"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

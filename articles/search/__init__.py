@@ -1,0 +1,1 @@
+"""Full-text search: what can be found, in two databases, behind `finding.search`."""

@@ -1,0 +1,236 @@
+"""The two databases' full-text indexes behind one small interface.
+
+An engine turns a `Query` into the language of its index and into the SQL around it; which
+documents readers may see, how results are ordered and what is counted is the same for both and
+stands in `finding.py`. Everything typed goes in as a parameter, and as single words of letters and
+digits, so that no sign of a query language is ever read as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import DatabaseError, connection, transaction
+
+from articles.search.words import Query, Wanted
+
+# What an address of SQL is made of: text and parameters.
+type Sql = tuple[str, list[Any]]
+
+# The columns a candidate comes with, from the table named `d`.
+CANDIDATE = (
+    "d.id, d.kind, d.category_id, d.language, d.article_id, d.position, d.key, d.title_words, "
+    "d.words"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is narrowed to; '' and None narrow nothing."""
+
+    kind: str = ""
+    category: int | None = None
+    language: str = ""
+
+    @property
+    def marks(self) -> list[str]:
+        """The words of the index that all results have."""
+        marks = [f"_k{self.kind}"] if self.kind else []
+        marks += [f"_c{self.category}"] if self.category else []
+        return [*marks, f"_l{self.language}"] if self.language else marks
+
+
+class Engine(Protocol):
+    """What a database can do."""
+
+    def everything(self, query: Query, marks: Sequence[str]) -> str:
+        """The documents that have all that is wanted in any of its forms, and all marks."""
+        ...
+
+    def in_titles(self, query: Query, marks: Sequence[str]) -> str:
+        """Those of them that have each single word in their title."""
+        ...
+
+    def some_in_titles(self, words: Sequence[str], marks: Sequence[str]) -> str:
+        """The documents that have any of these words in their title, and any of the marks."""
+        ...
+
+    def as_typed(self, query: Query, marks: Sequence[str]) -> str:
+        """Those that have the words one after the other as they were typed."""
+        ...
+
+    def source(self, match: str, visible: Sql, *, sample: bool = False) -> Sql:
+        """FROM and WHERE of the documents `d` that match and whose owner is visible.
+
+        `visible` selects the keys of articles or terms as `owner`. A sample is an eighth of the
+        articles where that is quicker, else everything.
+        """
+        ...
+
+    def steady(self) -> Any:
+        """A context in which the planner keeps to the index."""
+        ...
+
+    def likes(self, words: Sequence[str]) -> dict[str, list[str]]:
+        """Known words that look like each of these, some dozens, the likeliest first."""
+        ...
+
+
+# SQLite -------------------------------------------------------------------------------------------
+
+
+class Sqlite:
+    """FTS5, which reads its lists in order and only as far as results are wanted."""
+
+    samples = False
+
+    def everything(self, query: Query, marks: Sequence[str]) -> str:
+        """See Engine."""
+        return " AND ".join([*map(self._any, query.wanted), *map(self._exact, marks)])
+
+    def in_titles(self, query: Query, marks: Sequence[str]) -> str:
+        """See Engine."""
+        titles = " AND ".join(self._any(part, "_t") for part in query.wanted)
+        return f"({titles}) AND {self.everything(query, marks)}"
+
+    def some_in_titles(self, words: Sequence[str], marks: Sequence[str]) -> str:
+        """See Engine."""
+        titles = " OR ".join(self._exact(f"_t{word}") for word in words)
+        return f"({titles}) AND ({' OR '.join(map(self._exact, marks))})"
+
+    def as_typed(self, query: Query, marks: Sequence[str]) -> str:
+        """See Engine."""
+        phrase = self._any(Wanted(tuple(query.key.split()), is_prefix=True))
+        return " AND ".join([phrase, *map(self._exact, marks)])
+
+    def source(self, match: str, visible: Sql, *, sample: bool = False) -> Sql:
+        """See Engine. CROSS JOIN keeps the order of the tables: the index first."""
+        sql, params = visible
+        tables = "search_fts CROSS JOIN search_searchdocument d ON d.id = search_fts.rowid"
+        return f"FROM {tables} WHERE search_fts MATCH %s AND {sql}", [match, *params]
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """See Engine: FTS5 has no other way."""
+        yield
+
+    def likes(self, words: Sequence[str]) -> dict[str, list[str]]:
+        """See Engine. Words that share most of their triples of letters."""
+        found: dict[str, list[str]] = {}
+        with connection.cursor() as cursor:
+            for word in words:
+                triples = [word[index : index + 3] for index in range(len(word) - 2)]
+                cursor.execute(
+                    "SELECT w.text FROM search_word_fts f JOIN search_word w ON w.id = f.rowid "
+                    "WHERE search_word_fts MATCH %s AND length(w.text) BETWEEN %s AND %s "
+                    "ORDER BY f.rank LIMIT 80",
+                    [" OR ".join(map(self._exact, triples)), len(word) - 2, len(word) + 2],
+                )
+                found[word] = [text for (text,) in cursor.fetchall()]
+        return found
+
+    @staticmethod
+    def _exact(word: str) -> str:
+        return f'"{word}"'
+
+    def _any(self, part: Wanted, before: str = "") -> str:
+        if before and len(part.words) > 1:
+            return "(" + " AND ".join(self._exact(before + word) for word in part.words) + ")"
+        phrase = self._exact(before + " ".join(part.words))
+        forms = [phrase, *(self._exact(before + form) for form in sorted(part.stems))]
+        if part.is_prefix:
+            forms.append(f"{phrase} *")
+        return f"({' OR '.join(forms)})"
+
+
+# PostgreSQL ---------------------------------------------------------------------------------------
+
+
+class Postgresql:
+    """A stored tsvector with a GIN index, which reads every list to its end.
+
+    So what is common is first looked for in the sample, an index of an eighth of the articles.
+    """
+
+    samples = True
+
+    def everything(self, query: Query, marks: Sequence[str]) -> str:
+        """See Engine."""
+        return " & ".join([*map(self._any, query.wanted), *map(self._exact, marks)])
+
+    def in_titles(self, query: Query, marks: Sequence[str]) -> str:
+        """See Engine."""
+        titles = " & ".join(self._any(part, "_t") for part in query.wanted)
+        return f"{titles} & {self.everything(query, marks)}"
+
+    def some_in_titles(self, words: Sequence[str], marks: Sequence[str]) -> str:
+        """See Engine."""
+        titles = " | ".join(self._exact(f"_t{word}") for word in words)
+        return f"({titles}) & ({' | '.join(map(self._exact, marks))})"
+
+    def as_typed(self, query: Query, marks: Sequence[str]) -> str:
+        """See Engine."""
+        phrase = self._any(Wanted(tuple(query.key.split()), is_prefix=True))
+        return " & ".join([phrase, *map(self._exact, marks)])
+
+    def source(self, match: str, visible: Sql, *, sample: bool = False) -> Sql:
+        """See Engine."""
+        sql, params = visible
+        part = " AND d.article_id % 8 = 0".replace("%", "%%") if sample else ""
+        return (
+            f"FROM search_searchdocument d WHERE d.vector @@ %s::tsquery{part} AND {sql}",
+            [match, *params],
+        )
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """See Engine: reading the table from its start looks cheap to a planner and is not."""
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
+            yield
+
+    def likes(self, words: Sequence[str]) -> dict[str, list[str]]:
+        """See Engine. By pg_trgm; nothing where the server has none."""
+        found: dict[str, list[str]] = {word: [] for word in words}
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                for word in words:
+                    cursor.execute(
+                        "SELECT text FROM search_word WHERE text %% %s "
+                        "AND length(text) BETWEEN %s AND %s "
+                        "ORDER BY similarity(text, %s) DESC, text LIMIT 80",
+                        [word, len(word) - 2, len(word) + 2, word],
+                    )
+                    found[word] = [text for (text,) in cursor.fetchall()]
+        except DatabaseError:
+            return found
+        return found
+
+    @staticmethod
+    def _exact(word: str) -> str:
+        return f"'{word}'"
+
+    def _any(self, part: Wanted, before: str = "") -> str:
+        joined = " & " if before else " <-> "
+        phrase = joined.join(self._exact(before + word) for word in part.words)
+        forms = [f"({phrase})", *(self._exact(before + form) for form in sorted(part.stems))]
+        if part.is_prefix:
+            forms.append(f"({phrase}:*)")
+        return f"({' | '.join(forms)})"
+
+
+def engine() -> Any:
+    """The engine of the site's database."""
+    return Postgresql() if connection.vendor == "postgresql" else Sqlite()
+
+
+def rows(sql: str, params: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(params))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

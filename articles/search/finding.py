@@ -1,0 +1,322 @@
+"""Searching: `search` is all that the rest of the site needs to know.
+
+A search reads at most MOST results; where there are more it says "more than", in the total and
+beside each filter alike, so that its cost does not grow with the site. What it reads first are
+those that have the words in their titles and those that have them as they were typed.
+
+Who may see a result is asked of `Article.objects.live()` and `Term.objects.public()` in the
+statement itself.
+"""
+
+# ruff: noqa: S608 - statements are made of fixed text; all that was typed is a parameter.
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from articles.models import Article, Term
+from articles.search.engines import CANDIDATE, Filters, Sql, engine, rows
+from articles.search.entries import Kind
+from articles.search.models import SearchDocument
+from articles.search.ranking import KINDS, Candidate
+from articles.search.words import Query, read_query
+
+# Results that are counted, ranked and paged through; beyond it there are "more than" so many.
+MOST = 500
+PAGE_SIZE = 20
+# Results of one kind on the page of all kinds.
+SHOWN_OF_KIND = 4
+# Categories offered to choose from, those with most results.
+CATEGORIES_OFFERED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many results there are: so many, or more than so many."""
+
+    number: int
+    is_more: bool = False
+
+    @classmethod
+    def of(cls, counted: int) -> Amount:
+        """From a number that was counted up to one beyond MOST."""
+        return cls(min(counted, MOST), counted > MOST)
+
+    def __bool__(self) -> bool:
+        return self.number > 0
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many results each choice of a filter would show, the other filters staying.
+
+    The choice None or "" is that of all.
+    """
+
+    kinds: dict[str, Amount] = field(default_factory=dict)
+    categories: dict[int, Amount] = field(default_factory=dict)
+    languages: dict[str, Amount] = field(default_factory=dict)
+    all_kinds: Amount = Amount(0)
+
+
+@dataclass(slots=True)
+class Found:
+    """What a search found: the candidates in their order, and what is counted."""
+
+    query: Query
+    filters: Filters
+    ranked: list[Candidate] = field(default_factory=list)
+    total: Amount = Amount(0)
+    counts: Counts = field(default_factory=Counts)
+    # Whether anything at all has the words, whatever the filters let through.
+    unfiltered: bool = False
+
+    def of_kind(self, kind: str) -> list[Candidate]:
+        """Those of one kind, in their order."""
+        return [candidate for candidate in self.ranked if candidate.kind == kind]
+
+
+def languages() -> list[str]:
+    """The languages in which words are understood: those of all texts, and the site's."""
+    return [*SearchDocument.objects.languages(), settings.LANGUAGE_CODE]
+
+
+def search(typed: str, filters: Filters = Filters(), *, known: Sequence[str] = ()) -> Found:  # noqa: B008 - frozen
+    """Find what readers may see and has all words of `typed`, in the order of `ranking`.
+
+    `known` are the languages in which inflections are understood; see `languages`. Finds nothing
+    for a text without a word. Takes one statement on SQLite and two on PostgreSQL where there are
+    at most MOST results, and four or five beyond that, whatever is stored. Raises nothing for any
+    text.
+    """
+    query = read_query(typed, known or languages())
+    if not query:
+        return Found(query, filters)
+    with engine().steady():
+        everything = _matching(query, Filters())
+        if len(everything) <= MOST:
+            return _whole(query, filters, everything)
+        return _bounded(query, filters, everything)
+
+
+def counted(queries: Iterable[Query], most: int = MOST) -> list[int]:
+    """How many results each query has, counted up to one beyond `most`. One statement."""
+    matches = [engine().everything(query, []) for query in queries]
+    return _counted(matches, most) if matches else []
+
+
+def detailed(candidates: Sequence[Candidate]) -> list[SearchDocument]:
+    """The documents of these candidates in the same order, with article and term. One query."""
+    documents = SearchDocument.objects.select_related(
+        "article__rendered", "term__article", "category"
+    ).defer(
+        "title_words", "words", "other_forms", "marks", "key",
+        "article__rendered__page", "article__short_answer", "article__retired_anchors",
+        "term__article__short_answer", "term__article__retired_anchors",
+    )  # fmt: skip
+    by_key = documents.in_bulk([candidate.pk for candidate in candidates])
+    # One may be gone since it was found.
+    return [by_key[candidate.pk] for candidate in candidates if candidate.pk in by_key]
+
+
+def with_some_words(words: Sequence[str], kinds: Sequence[str], limit: int) -> list[Candidate]:
+    """Articles or terms that have any of these folded words in their title. One statement."""
+    index = engine()
+    match = index.some_in_titles(words, [f"_k{kind}" for kind in kinds])
+    with index.steady():
+        return [Candidate.of(row) for row in rows(*_select(match, limit))]
+
+
+def missing_kinds(found: Found, kinds: Iterable[str]) -> dict[str, list[Candidate]]:
+    """Some results of kinds that are counted and not among the best. One statement at most."""
+    wanted = [kind for kind in kinds if found.counts.kinds.get(kind)]
+    if not wanted:
+        return {}
+    index = engine()
+    selects = [
+        _select(
+            index.everything(found.query, replace(found.filters, kind=kind).marks), SHOWN_OF_KIND
+        )
+        for kind in wanted
+    ]
+    with index.steady():
+        candidates = [Candidate.of(row) for row in _union(selects)]
+    return {
+        kind: _ranked(found.query, (row for row in candidates if row.kind == kind))
+        for kind in wanted
+    }
+
+
+# How it is done -----------------------------------------------------------------------------------
+
+
+def _visible() -> Sql:
+    """The condition that readers may see the document `d`.
+
+    OFFSET 0 keeps PostgreSQL from reading all articles before the first question about one.
+    """
+    live = Article.objects.live().filter(pk=RawSQL("d.article_id", [])).order_by().values("pk")
+    public = Term.objects.public().filter(pk=RawSQL("d.term_id", [])).order_by().values("pk")
+    live_sql, live_params = live.query.sql_with_params()
+    public_sql, public_params = public.query.sql_with_params()
+    is_live = f"EXISTS (SELECT 1 FROM ({live_sql}) AS live OFFSET 0)"
+    is_public = f"EXISTS (SELECT 1 FROM ({public_sql}) AS public OFFSET 0)"
+    if connection.vendor == "sqlite":
+        # Which has no OFFSET without a LIMIT, and asks about each by itself anyway.
+        is_live, is_public = f"EXISTS ({live_sql})", f"EXISTS ({public_sql})"
+    condition = f"CASE WHEN d.article_id IS NOT NULL THEN {is_live} ELSE {is_public} END"
+    return condition, [*live_params, *public_params]
+
+
+def _select(match: str, limit: int, *, sample: bool = False) -> Sql:
+    sql, params = engine().source(match, _visible(), sample=sample)
+    return f"SELECT {CANDIDATE} {sql} LIMIT {limit:d}", params
+
+
+def _union(selects: Sequence[Sql]) -> list[tuple[Any, ...]]:
+    statement = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS some" for sql, _params in selects)
+    return rows(statement, [param for _sql, params in selects for param in params])
+
+
+def _matching(query: Query, filters: Filters) -> list[Candidate]:
+    """What has all words and passes the filters, up to one beyond MOST."""
+    index = engine()
+    match = index.everything(query, filters.marks)
+    if index.samples:
+        found = [Candidate.of(row) for row in rows(*_select(match, MOST + 1, sample=True))]
+        if len(found) > MOST:
+            return found
+    return [Candidate.of(row) for row in rows(*_select(match, MOST + 1))]
+
+
+def _passes(candidate: Candidate, filters: Filters) -> bool:
+    return (
+        filters.kind in {"", candidate.kind}
+        and filters.category in {None, candidate.category}
+        and filters.language in {"", candidate.language}
+    )
+
+
+def _ranked(query: Query, candidates: Iterable[Candidate]) -> list[Candidate]:
+    unique = {candidate.pk: candidate for candidate in candidates}
+    return sorted(unique.values(), key=lambda candidate: candidate.rank(query))
+
+
+def _whole(query: Query, filters: Filters, everything: list[Candidate]) -> Found:
+    """Few enough to know them all."""
+    passing = [candidate for candidate in everything if _passes(candidate, filters)]
+
+    def spread(name: str, free: Filters) -> Counter[Any]:
+        return Counter(getattr(row, name) for row in everything if _passes(row, free))
+
+    kinds = spread("kind", replace(filters, kind=""))
+    categories = spread("category", replace(filters, category=None))
+    known = spread("language", replace(filters, language=""))
+    del categories[None]
+    chosen = [filters.category] if filters.category else []
+    offered = [key for key, _count in categories.most_common(CATEGORIES_OFFERED)]
+    counts = Counts(
+        kinds={kind.value: Amount(kinds[kind.value]) for kind in KINDS},
+        categories={key: Amount(categories[key]) for key in dict.fromkeys([*offered, *chosen])},
+        languages={key: Amount(known[key]) for key in sorted({*known, filters.language} - {""})},
+        all_kinds=Amount(kinds.total()),
+    )
+    ranked = _ranked(query, passing)
+    return Found(query, filters, ranked, Amount(len(passing)), counts, bool(everything))
+
+
+def _bounded(query: Query, filters: Filters, everything: list[Candidate]) -> Found:
+    """Too many to read: the best of them, and counts up to MOST."""
+    index = engine()
+    marks = filters.marks
+    best = [
+        _select(index.in_titles(query, marks), MOST + 1),
+        _select(index.as_typed(query, marks), MOST + 1),
+        *_by_key(query, filters),
+    ]
+    passing = everything if filters == Filters() else _matching(query, filters)
+    ranked = _ranked(query, [*map(Candidate.of, _union(best)), *passing])
+    if len(passing) <= MOST:
+        # All of them are known: what else matches by chance as typed is none of them.
+        keys = {candidate.pk for candidate in passing}
+        ranked = [candidate for candidate in ranked if candidate.pk in keys]
+    else:
+        ranked = ranked[:MOST]
+    counts = _count(query, filters, [*everything, *ranked])
+    return Found(query, filters, ranked, Amount.of(len(passing)), counts, unfiltered=True)
+
+
+def _by_key(query: Query, filters: Filters) -> list[Sql]:
+    """Titles that are the query or begin with it."""
+    if filters.kind not in {"", Kind.ARTICLE, Kind.TERM}:
+        return []
+    sql, params = _visible()
+    conditions = [sql]
+    if filters.kind:
+        conditions.append("d.kind = %s")
+        params = [*params, filters.kind]
+    if filters.category:
+        conditions.append("d.category_id = %s")
+        params = [*params, filters.category]
+    if filters.language:
+        conditions.append("(d.language = %s OR d.language LIKE %s)")
+        params = [*params, filters.language, f"{filters.language}-%"]
+    where = " AND ".join(conditions)
+    prefix, end = query.key, f"{query.key}\U0010ffff"
+    compare = "~>=~", "~<~"
+    if not engine().samples:
+        compare = ">=", "<"
+    documents = f"SELECT {CANDIDATE} FROM search_searchdocument d WHERE d.key <> ''"
+    begins = f"d.key {compare[0]} %s AND d.key {compare[1]} %s"
+    return [(f"{documents} AND {begins} AND {where} LIMIT 50", [prefix, end, *params])]
+
+
+def _count(query: Query, filters: Filters, seen: Iterable[Candidate]) -> Counts:
+    """How many results each choice would show, each counted up to one beyond MOST."""
+    seen = list(seen)
+    by_category = Counter(row.category for row in seen if row.category)
+    offered = [key for key, _number in by_category.most_common(CATEGORIES_OFFERED)]
+    categories = list(dict.fromkeys([*offered, *([filters.category] if filters.category else [])]))
+    known = sorted({row.language for row in seen} | ({filters.language} - {""}))
+    choices = [
+        replace(filters, kind=""),
+        *(replace(filters, kind=kind.value) for kind in KINDS),
+        *(replace(filters, category=key) for key in categories),
+        *(replace(filters, language=language) for language in known),
+    ]
+    index = engine()
+    numbers = _counted([index.everything(query, choice.marks) for choice in choices], MOST)
+    amounts = [Amount.of(number) for number in numbers]
+    return Counts(
+        all_kinds=amounts[0],
+        kinds={kind.value: amount for kind, amount in zip(KINDS, amounts[1:7], strict=True)},
+        categories=dict(zip(categories, amounts[7:], strict=False)),
+        languages=dict(zip(known, amounts[7 + len(categories) :], strict=True)),
+    )
+
+
+def _counted(matches: Sequence[str], most: int) -> list[int]:
+    index = engine()
+    columns, params = [], []
+
+    def number(match: str, *, sample: bool) -> str:
+        sql, own = index.source(match, _visible(), sample=sample)
+        params.extend(own)
+        return f"(SELECT count(*) FROM (SELECT 1 {sql} LIMIT {most + 1:d}) AS some)"
+
+    for match in matches:
+        if index.samples:
+            # The second count is made only where the first is not enough.
+            enough = f"WHEN {number(match, sample=True)} > {most:d} THEN {most + 1:d}"
+            columns.append(f"CASE {enough} ELSE {number(match, sample=False)} END")
+        else:
+            columns.append(number(match, sample=False))
+    (found,) = rows(f"SELECT {', '.join(columns)}", params)
+    return list(found)
