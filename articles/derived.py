@@ -9,6 +9,7 @@ from articles.document import Document
 from articles.models import Article, Citation, Reference, RenderedArticle, TermUse
 from articles.models.terms import folded_name
 from articles.rendering import RenderedMilestone, Rendering, render
+from articles.search.indexing import index_article
 from timeline.models import Milestone
 
 
@@ -34,6 +35,7 @@ def refresh(article: Article, document: Document, revision_number: int) -> None:
     _write_milestones(article, rendering)
     _write_citations(article, rendering)
     _write_term_uses(article, rendering)
+    index_article(article, rendering.page, rendering.milestone_texts)
 
 
 def _write_milestones(article: Article, rendering: Rendering) -> None:

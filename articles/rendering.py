@@ -61,6 +61,8 @@ class Rendering:
     statement_count: int = 0
     sourced_count: int = 0
     last_verified: str = ""
+    # The plain texts of the milestones by anchor, to be found by and quoted from.
+    milestone_texts: dict[str, str] = field(default_factory=dict)
 
 
 class _Renderer:
@@ -119,7 +121,7 @@ def render(document: Document) -> Rendering:
             {"anchor": related.anchor, "term": related.term} for related in document.related_terms
         ],
     }
-    milestones, runs = _timeline(renderer, document)
+    milestones, texts, runs = _timeline(renderer, document)
     page["timeline"] = runs
     page["questions"] = [
         {"question": question.question}
@@ -129,22 +131,27 @@ def render(document: Document) -> Rendering:
     page["references"] = _references(document, renderer.citations)
     page["graph"] = fixed_parts(document, page)
     page["terms"] = sorted({fold(term.name) for _anchor, term in renderer.terms})
-    return _counted(Rendering(page, milestones, renderer.citations, renderer.terms), document)
+    rendering = Rendering(
+        page, milestones, renderer.citations, renderer.terms, milestone_texts=texts
+    )
+    return _counted(rendering, document)
 
 
 def _timeline(
     renderer: _Renderer, document: Document
-) -> tuple[dict[str, RenderedMilestone], list[list[Any]]]:
+) -> tuple[dict[str, RenderedMilestone], dict[str, str], list[list[Any]]]:
     milestones = {}
+    texts = {}
     marks = []
     for milestone in document.timeline:
         rendered = renderer.use(milestone.anchor, render_block(milestone.body))
         sourced = renderer.is_sourced(rendered)
         words = searchable(f"{milestone.title} {rendered.text}")
+        texts[milestone.anchor] = rendered.text
         milestones[milestone.anchor] = RenderedMilestone(rendered.html, sourced, words)
         marks.append((sourced, milestone.checked))
     runs = [[sourced, checked, len(list(run))] for (sourced, checked), run in groupby(marks)]
-    return milestones, runs
+    return milestones, texts, runs
 
 
 def _references(document: Document, citations: list[tuple[str, Citation]]) -> list[dict[str, Any]]:

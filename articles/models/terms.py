@@ -98,6 +98,9 @@ class Term(Named):
         have = set(self.names.values_list("folded", flat=True))
         missing = [TermName(term=self, folded=name) for name in wanted if name not in have]
         TermName.objects.bulk_create(missing, ignore_conflicts=True)
+        # `articles.search.models`, which stands above this module, names it by the foreign key.
+        documents: Any = self.search_documents
+        documents.keep_term(self)
 
     def folded_names(self) -> list[str]:
         """Its name and aliases as `[[links]]` are compared with them."""
