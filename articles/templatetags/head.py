@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from articles import structured_data
 from articles.cards import Card, card_of, site_card
@@ -135,10 +136,15 @@ def _citation(article: Article | None, site: SiteSettings, url: str) -> Rows:
 
 def _links(article: Article | None) -> Rows:
     """Other forms of what the page says."""
-    links: Rows = []
+    atom = "application/atom+xml"
+    links: Rows = [
+        (atom, _("New and changed articles"), reverse("articles:articles_feed")),
+        (atom, _("Comments"), reverse("articles:comments_feed")),
+    ]
     if article:
         own = [article.slug]
-        links += [
+        links[:0] = [
+            (atom, _("Changes of this article"), reverse("articles:article_feed", args=own)),
             ("text/markdown", "Markdown", reverse("articles:article_markdown", args=own)),
             ("application/json", "JSON", reverse("articles:article_json", args=own)),
         ]
