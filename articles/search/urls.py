@@ -6,8 +6,6 @@ from django.urls import path
 
 from articles.search import views
 
-app_name = "search"
-
 urlpatterns = [
     path("search/", views.search, name="search"),
     path("opensearch.xml", views.opensearch, name="opensearch"),

@@ -68,7 +68,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
         "site": site,
         # The specification allows a short name 16 characters.
         "short_name": site.name[:16].strip(),
-        "address": settings.SITE_URL + reverse("search:search"),
+        "address": settings.SITE_URL + reverse("articles:search"),
         "icon": settings.SITE_URL + static("icon.svg"),
     }
     return render(
