@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 from dataclasses import fields
 
-from articles.document import Document
+from articles.document import Document, Fact, Part
+from articles.matching import part_name
 from articles.models import Article, Citation, Reference, RenderedArticle, TermUse
 from articles.models.terms import folded_name
+from articles.related import relate
 from articles.rendering import RenderedMilestone, Rendering, render
 from articles.search.indexing import index_article
 from timeline.models import Milestone
@@ -19,6 +21,9 @@ def refresh(article: Article, document: Document, revision_number: int) -> None:
     Rows that are right already are not written, so a second call writes the rendered page only.
     """
     rendering = render(document)
+    sources = dict(Reference.objects.filter(article=article).values_list("key", "source_id"))
+    for reference in rendering.page["references"]:
+        reference["source"] = sources.get(reference["key"])
     RenderedArticle.objects.update_or_create(
         article=article,
         defaults={
@@ -33,8 +38,10 @@ def refresh(article: Article, document: Document, revision_number: int) -> None:
         },
     )
     _write_milestones(article, rendering)
-    _write_citations(article, rendering)
-    _write_term_uses(article, rendering)
+    parts = {part.anchor: part for part in document.parts()}
+    _write_citations(article, rendering, parts, sources)
+    _write_term_uses(article, rendering, parts)
+    relate(article)
     index_article(article, rendering.page, rendering.milestone_texts)
 
 
@@ -52,27 +59,41 @@ def _write_milestones(article: Article, rendering: Rendering) -> None:
         Milestone.objects.bulk_update(changed, columns, batch_size=200)
 
 
-def _write_citations(article: Article, rendering: Rendering) -> None:
-    sources = dict(Reference.objects.filter(article=article).values_list("key", "source_id"))
-    wanted = [
-        (anchor, use.key, use.place[:200], sources.get(use.key))
-        for anchor, use in rendering.citations
-    ]
-    rows = article.citations.values_list("part_anchor", "key", "place", "source_id")
-    if list(rows.order_by("pk")) != wanted:
+CITATION = ("part_anchor", "key", "place", "source_id", "label", "excerpt", "checked")
+TERM_USE = ("part_anchor", "name", "folded", "label", "excerpt")
+
+
+def _write_citations(
+    article: Article, rendering: Rendering, parts: dict[str, Part], sources: dict[str, int]
+) -> None:
+    wanted = []
+    for (anchor, use), excerpt in zip(rendering.citations, rendering.citing, strict=True):
+        row = (anchor, use.key, use.place[:200], sources.get(use.key), _label(parts.get(anchor)))
+        wanted.append((*row, excerpt, _checked(parts.get(anchor))))
+    if list(article.citations.values_list(*CITATION).order_by("pk")) != wanted:
         article.citations.all().delete()
         Citation.objects.bulk_create(
-            Citation(article=article, part_anchor=anchor, key=key, place=place, source_id=source)
-            for anchor, key, place, source in wanted
+            Citation(article=article, **dict(zip(CITATION, row, strict=True))) for row in wanted
         )
 
 
-def _write_term_uses(article: Article, rendering: Rendering) -> None:
-    wanted = [(anchor, use.name[:200], folded_name(use.name)) for anchor, use in rendering.terms]
-    rows = article.term_uses.values_list("part_anchor", "name", "folded").order_by("pk")
-    if list(rows) != wanted:
+def _write_term_uses(article: Article, rendering: Rendering, parts: dict[str, Part]) -> None:
+    wanted = [
+        (anchor, use.name[:200], folded_name(use.name), _label(parts.get(anchor)), excerpt)
+        for (anchor, use), excerpt in zip(rendering.terms, rendering.linking, strict=True)
+    ]
+    if list(article.term_uses.values_list(*TERM_USE).order_by("pk")) != wanted:
         article.term_uses.all().delete()
         TermUse.objects.bulk_create(
-            TermUse(article=article, part_anchor=anchor, name=name, folded=folded)
-            for anchor, name, folded in wanted
+            TermUse(article=article, **dict(zip(TERM_USE, row, strict=True))) for row in wanted
         )
+
+
+def _label(part: Part | None) -> str:
+    """What a part is called; '' for the short answer, and for a fact that has no label."""
+    return "" if part is None or (isinstance(part, Fact) and not part.label) else part_name(part)
+
+
+def _checked(part: Part | None) -> datetime.date | None:
+    checked = getattr(part, "checked", "")
+    return datetime.date.fromisoformat(checked) if checked else None

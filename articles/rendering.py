@@ -11,7 +11,8 @@ Shape of `page`, every text a str:
     facts         [{anchor, label, html, text, checked, sourced}]
     related_terms [{anchor, term}]
     questions     [{anchor, question, html, text}]
-    references    [{anchor, number, placeholder, cited: number of uses, … the reference's fields}]
+    references    [{anchor, number, placeholder, cited: number of uses, … the reference's fields}];
+                  `derived` adds the number of the source as `source`
     graph         {article, faq}: JSON for programs; see `schema_org`
     terms         [folded name, …]: what `[[links]]` name, each once
     timeline      [[sourced, checked, how many in a row], …]: the milestones' sources in order
@@ -25,6 +26,7 @@ from itertools import groupby
 from typing import Any
 
 from articles.document import Document
+from articles.excerpts import excerpts
 from articles.markup import (
     Citation,
     Rendered,
@@ -55,9 +57,11 @@ class Rendering:
 
     page: dict[str, Any]
     milestones: dict[str, RenderedMilestone]
-    # In reading order: the anchor of the part and what it uses.
+    # In reading order: the anchor of the part and what it uses, and the sentence around each.
     citations: list[tuple[str, Citation]] = field(default_factory=list)
     terms: list[tuple[str, TermUse]] = field(default_factory=list)
+    citing: list[str] = field(default_factory=list)
+    linking: list[str] = field(default_factory=list)
     statement_count: int = 0
     sourced_count: int = 0
     last_verified: str = ""
@@ -73,10 +77,15 @@ class _Renderer:
         self.real = {ref.key for ref in document.references if not ref.is_placeholder}
         self.citations: list[tuple[str, Citation]] = []
         self.terms: list[tuple[str, TermUse]] = []
+        self.citing: list[str] = []
+        self.linking: list[str] = []
 
     def use(self, anchor: str, rendered: Rendered) -> Rendered:
         self.citations += [(anchor, citation) for citation in rendered.citations]
         self.terms += [(anchor, term) for term in rendered.terms]
+        around = excerpts(rendered.html)
+        self.citing += around.citations
+        self.linking += around.terms
         return rendered
 
     def prose(self, anchor: str, rendered: Rendered) -> dict[str, Any]:
@@ -132,7 +141,13 @@ def render(document: Document) -> Rendering:
     page["graph"] = fixed_parts(document, page)
     page["terms"] = sorted({fold(term.name) for _anchor, term in renderer.terms})
     rendering = Rendering(
-        page, milestones, renderer.citations, renderer.terms, milestone_texts=texts
+        page,
+        milestones,
+        renderer.citations,
+        renderer.terms,
+        renderer.citing,
+        renderer.linking,
+        milestone_texts=texts,
     )
     return _counted(rendering, document)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.base import BaseAdmin
@@ -27,10 +28,12 @@ class PageAdmin(BaseAdmin):
     def to_do(self, page: Page) -> str:
         """Whether readers see the page; if not, what is missing."""
         if not page.body:
-            return _("Nothing: the page has no text yet. Write it, and the footer leads to it.")
+            return gettext(
+                "Nothing: the page has no text yet. Write it, and the footer leads to it."
+            )
         if not page.is_published:
-            return _("Nothing: the page is not published.")
-        return _("The page")
+            return gettext("Nothing: the page is not published.")
+        return gettext("The page")
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         """The slug of a new page follows its title; that of a page which has one stays."""

@@ -5,6 +5,7 @@ from articles.models.pages import Page
 from articles.models.parts import Fact, InfoboxRow, Question, RelatedTerm, Section
 from articles.models.people import User
 from articles.models.references import Citation, Reference, Source
+from articles.models.relations import RelatedArticle
 from articles.models.revisions import RenderedArticle, Revision
 from articles.models.site_settings import SiteSettings
 from articles.models.terms import Term, TermName, TermUse
@@ -19,6 +20,7 @@ __all__ = [
     "Page",
     "Question",
     "Reference",
+    "RelatedArticle",
     "RelatedTerm",
     "RenderedArticle",
     "Revision",

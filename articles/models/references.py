@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles import identifiers
@@ -75,6 +76,10 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.identity
+
+    def get_absolute_url(self) -> str:
+        """The page of all that leans on it."""
+        return reverse("articles:source", args=[self.pk])
 
 
 class Reference(Part):
@@ -184,6 +189,11 @@ class Citation(models.Model):
     key = models.CharField(max_length=LIMITS["key"])
     place = models.CharField(max_length=200, blank=True)
     source = models.ForeignKey(Source, models.SET_NULL, null=True, related_name="citations")
+    # What a list of all that leans on the source shows of the part: what it is called, the sentence
+    # that cites, and when somebody last compared the two.
+    label = models.CharField(max_length=LIMITS["question"], blank=True, default="")
+    excerpt = models.TextField(blank=True, default="")
+    checked = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("citation")

@@ -11,10 +11,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.markup import clean_line, fold
+from articles.alphabet import OTHER, letter_of
+from articles.markup import clean_line, fold, searchable
 from articles.models.article import Article
 from articles.models.named import Named, NamedQuerySet
 from articles.models.parts import RelatedTerm
+from articles.slugs import MAX_LENGTH, make_slug
 from articles.validation import LIMITS
 
 
@@ -93,19 +95,29 @@ class Term(Named):
         """Save, and keep the index of names in step. A name that another term has stays there."""
         self.name = clean_line(self.name)
         super().save(*args, **kwargs)
-        wanted = self.folded_names()
+        wanted = {row.folded: row for row in self._index()}
         self.names.exclude(folded__in=wanted).delete()
-        have = set(self.names.values_list("folded", flat=True))
-        missing = [TermName(term=self, folded=name) for name in wanted if name not in have]
-        TermName.objects.bulk_create(missing, ignore_conflicts=True)
+        for row in self.names.all():
+            fresh = wanted.pop(row.folded)
+            if any(getattr(row, column) != getattr(fresh, column) for column in row.columns):
+                fresh.pk = row.pk
+                fresh.save(update_fields=row.columns)
+        TermName.objects.bulk_create(wanted.values(), ignore_conflicts=True)
         # `articles.search.models`, which stands above this module, names it by the foreign key.
         documents: Any = self.search_documents
         documents.keep_term(self)
 
     def folded_names(self) -> list[str]:
         """Its name and aliases as `[[links]]` are compared with them."""
-        names = (folded_name(name) for name in [self.name, *self.aliases])
-        return list(dict.fromkeys(name for name in names if name))
+        return [row.folded for row in self._index()]
+
+    def _index(self) -> list[TermName]:
+        """The rows of its names; a name that folds to an earlier one is left out."""
+        rows: dict[str, TermName] = {}
+        for name in map(clean_line, [self.name, *self.aliases]):
+            if folded := folded_name(name):
+                rows.setdefault(folded, TermName.of(self, name, is_alias=bool(rows)))
+        return list(rows.values())
 
     def get_absolute_url(self) -> str:
         """The term's page."""
@@ -113,17 +125,40 @@ class Term(Named):
 
 
 class TermName(models.Model):
-    """A folded name or alias of a term: what links are looked up by."""
+    """A name or alias of a term: what links are looked up by, and an entry of the glossary."""
+
+    # What follows from the name, beside `folded`.
+    columns: ClassVar[tuple[str, ...]] = ("name", "is_alias", "slug", "letter", "order")
 
     term = models.ForeignKey(Term, models.CASCADE, related_name="names")
     folded = models.CharField(max_length=2 * LIMITS["term"], unique=True)
+    name = models.CharField(max_length=LIMITS["term"], default="")
+    is_alias = models.BooleanField(default=False)
+    slug = models.CharField(max_length=MAX_LENGTH, default="", db_index=True)
+    # Its place in the glossary: the letter it stands under, and among the names of that letter.
+    letter = models.CharField(max_length=4, default=OTHER)
+    order = models.CharField(max_length=4 * LIMITS["term"], default="")
 
     class Meta:
         verbose_name = _("name of a term")
         verbose_name_plural = _("names of terms")
+        indexes = [models.Index(fields=["letter", "order", "id"], name="articles_termname_order")]
 
     def __str__(self) -> str:
         return self.folded
+
+    @classmethod
+    def of(cls, term: Term, name: str, *, is_alias: bool) -> TermName:
+        """The row of a clean name, not saved."""
+        return cls(
+            term=term,
+            folded=folded_name(name),
+            name=name[: LIMITS["term"]],
+            is_alias=is_alias,
+            slug=make_slug(name),
+            letter=letter_of(name),
+            order=searchable(name)[: 4 * LIMITS["term"]],
+        )
 
 
 class TermUse(models.Model):
@@ -133,6 +168,9 @@ class TermUse(models.Model):
     part_anchor = models.CharField(max_length=120)
     name = models.CharField(max_length=LIMITS["term"])
     folded = models.CharField(max_length=2 * LIMITS["term"], db_index=True)
+    # What a list of uses shows of the part: what it is called, and the sentence with the link.
+    label = models.CharField(max_length=LIMITS["question"], blank=True, default="")
+    excerpt = models.TextField(blank=True, default="")
 
     class Meta:
         verbose_name = _("use of a term")

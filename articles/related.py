@@ -1,0 +1,243 @@
+"""Which articles belong together: kept in step when an article is saved, read at a glance.
+
+Two articles belong together when one links to the other, or when they have sources, terms or tags
+in common. What few articles have in common counts for more than what many have: each thing that is
+shared with n others is worth its weight over log2(1 + n), after the usual weighting of rare words
+(Spärck Jones, 1972).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import log2
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from articles.models import Article, Reference, RelatedArticle, RelatedTerm, TermName, TermUse
+from articles.models.terms import folded_name
+
+LINK, SOURCE, TERM, TAG = 400, 300, 200, 150
+# What more articles than this have in common says nothing about two of them.
+COMMON = 200
+# As many are kept of an article: some of them may not be live when it is read.
+KEPT = 24
+SHOWN = 6
+
+
+@dataclass(slots=True)
+class Bond:
+    """What an article has in common with another one."""
+
+    score: float = 0
+    links_there: bool = False
+    links_here: bool = False
+    sources: int = 0
+    terms: int = 0
+    tags: int = 0
+    term: int | None = None
+    tag: int | None = None
+
+    def row(self, article: int, other: int, *, turned: bool = False) -> RelatedArticle:
+        """The row for one side of the pair; `turned` for the other side."""
+        there, here = self.links_there, self.links_here
+        return RelatedArticle(
+            article_id=article,
+            other_id=other,
+            score=round(self.score),
+            links_there=here if turned else there,
+            links_here=there if turned else here,
+            sources=self.sources,
+            terms=self.terms,
+            tags=self.tags,
+            term_id=self.term,
+            tag_id=self.tag,
+        )
+
+
+COLUMNS = (
+    "score", "links_there", "links_here", "sources", "terms", "tags", "term_id", "tag_id",
+)  # fmt: skip
+
+
+def relate(article: Article) -> None:
+    """Bring the rows of an article's pairs in step with what it says; a working copy has none.
+
+    Costs a fixed number of queries, and reads at most COMMON rows for each thing it names. Must run
+    in the transaction that changed the article.
+    """
+    if article.copy_of_id:
+        return
+    bonds = _bonds(article)
+    nearest = sorted(bonds, key=lambda other: (-bonds[other].score, other))[:KEPT]
+    rows = {
+        (row.article_id, row.other_id): row
+        for row in RelatedArticle.objects.filter(Q(article=article) | Q(other=article))
+    }
+    # The other side of a pair keeps its row as long as there is anything in common.
+    turned = {other for here, other in ((row.other_id, row.article_id) for row in rows.values())}
+    turned = (turned & bonds.keys()) | set(nearest)
+    wanted = [bonds[other].row(article.pk, other) for other in nearest]
+    wanted += [bonds[other].row(other, article.pk, turned=True) for other in sorted(turned)]
+    stay = {(row.article_id, row.other_id) for row in wanted}
+    gone = [row.pk for pair, row in rows.items() if pair not in stay]
+    if gone:
+        RelatedArticle.objects.filter(pk__in=gone).delete()
+    changed = [row for row in wanted if not _same(rows.get((row.article_id, row.other_id)), row)]
+    if changed:
+        RelatedArticle.objects.bulk_create(
+            changed,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["article", "other"],
+            update_fields=[name.removesuffix("_id") for name in COLUMNS],
+        )
+
+
+def _same(old: RelatedArticle | None, new: RelatedArticle) -> bool:
+    return old is not None and all(getattr(old, name) == getattr(new, name) for name in COLUMNS)
+
+
+def _bonds(article: Article) -> dict[int, Bond]:
+    """What the article has in common with each other one, by the other's key."""
+    bonds: dict[int, Bond] = defaultdict(Bond)
+    used = set(article.term_uses.values_list("folded", flat=True))
+    linked = dict(TermName.objects.filter(folded__in=used).values_list("folded", "term_id"))
+    terms = {*linked.values(), *article.relatedterms.values_list("term_id", flat=True)}
+    sources = article.references.exclude(source=None).values_list("source_id", flat=True)
+    tags = article.tags.values_list("pk", flat=True)
+    tagged = Article.tags.through.objects
+
+    for _source, others in _shared(Reference.objects, "source_id", sources, article):
+        for bond in _strengthened(bonds, others, SOURCE):
+            bond.sources += 1
+    for term, others in _sharing_terms(article, terms):
+        for bond in _strengthened(bonds, others, TERM):
+            bond.terms += 1
+            bond.term = bond.term or term
+    for tag, others in _shared(tagged, "tag_id", tags, article):
+        for bond in _strengthened(bonds, others, TAG):
+            bond.tags += 1
+            bond.tag = bond.tag or tag
+    _add_links_there(article, bonds, used, linked)
+    for _name, others in _shared(TermUse.objects, "folded", names_of(article), article):
+        for bond in _strengthened(bonds, others, LINK):
+            bond.links_here = True
+    return bonds
+
+
+def _strengthened(bonds: dict[int, Bond], others: set[int], weight: int) -> Iterator[Bond]:
+    """The bonds with the articles that have one more thing in common with this one."""
+    for other in others:
+        bonds[other].score += weight / log2(1 + len(others))
+        yield bonds[other]
+
+
+def names_of(article: Article) -> set[str]:
+    """The folded names by which `[[links]]` lead to an article: its terms', and its title."""
+    names = set(TermName.objects.filter(term__article=article).values_list("folded", flat=True))
+    title = folded_name(article.title)
+    # A term of that name comes first, and may lead elsewhere.
+    if title in names or TermName.objects.filter(folded=title).exists():
+        return names
+    return {*names, title}
+
+
+def _add_links_there(
+    article: Article, bonds: dict[int, Bond], used: set[str], linked: dict[str, int]
+) -> None:
+    """Count the links from the article to others, those that lead to a few articles only more."""
+    others = Article.objects.originals().exclude(pk=article.pk)
+    by_term = dict(others.filter(terms__in=linked.values()).values_list("terms", "pk"))
+    targets = {name: by_term[term] for name, term in linked.items() if term in by_term}
+    titles = others.filter(title_folded__in=used - linked.keys())
+    targets |= dict(titles.values_list("title_folded", "pk"))
+    uses = TermUse.objects.filter(folded__in=targets, article__copy_of=None).order_by()
+    counts = uses.values("folded").annotate(number=Count("article", distinct=True))
+    for name, number in counts.values_list("folded", "number"):
+        if number <= COMMON:
+            bond = bonds[targets[name]]
+            bond.links_there = True
+            bond.score += LINK / log2(1 + number)
+
+
+def _sharing_terms(article: Article, terms: set[int]) -> list[tuple[int, set[int]]]:
+    """The other articles that name each of these terms or link to it, the rarest first."""
+    names = dict(TermName.objects.filter(term__in=terms).values_list("folded", "term_id"))
+    linking = _shared(TermUse.objects, "folded", names, article)
+    naming = _shared(RelatedTerm.objects, "term_id", terms, article)
+    pairs = [(names[name], other) for name, others in linking for other in others]
+    return _rarest_first([*pairs, *((term, other) for term, others in naming for other in others)])
+
+
+def _shared(
+    rows: Any, key: str, keys: Iterable[Any], article: Article
+) -> list[tuple[Any, set[int]]]:
+    """The other articles that have each of these things, the rarest thing first.
+
+    What more than COMMON have is left out without reading who they are.
+    """
+    keys = set(keys)
+    if not keys:
+        return []
+    found = rows.filter(**{f"{key}__in": keys}, article__copy_of=None).order_by()
+    found = found.exclude(article=article)
+    counted = found.values(key).annotate(number=Count("article", distinct=True))
+    few = counted.filter(number__lte=COMMON).values(key)
+    return _rarest_first(found.filter(**{f"{key}__in": few}).values_list(key, "article_id"))
+
+
+def _rarest_first(pairs: Iterable[tuple[Any, int]]) -> list[tuple[Any, set[int]]]:
+    others: dict[Any, set[int]] = defaultdict(set)
+    for key, other in pairs:
+        others[key].add(other)
+    few = [(key, found) for key, found in others.items() if len(found) <= COMMON]
+    return sorted(few, key=lambda item: (len(item[1]), item[0]))
+
+
+# Reading ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A related article, and why in words."""
+
+    article: Article
+    reasons: str
+
+
+def related_to(article: Article) -> list[Related]:
+    """The nearest live articles, at most SHOWN of them, the nearest first. One query."""
+    rows = RelatedArticle.objects.shown_below(article).select_related("other", "term", "tag")
+    rows = rows.only(
+        *COLUMNS, "article", "other__title", "other__slug", "other__language", "term__name",
+        "tag__name",
+    )  # fmt: skip
+    return [Related(row.other, _reasons(row)) for row in rows[:SHOWN]]
+
+
+def _reasons(row: RelatedArticle) -> str:
+    """Why two articles belong together: `links here, shares 3 sources, both about Bridges`."""
+    reasons = []
+    if row.links_there and row.links_here:
+        reasons.append(_("each links to the other"))
+    elif row.links_there:
+        reasons.append(_("linked to above"))
+    elif row.links_here:
+        reasons.append(_("links to this article"))
+    if row.sources:
+        words = ngettext("shares %(n)d source", "shares %(n)d sources", row.sources)
+        reasons.append(words % {"n": row.sources})
+    if row.term and row.terms == 1:
+        reasons.append(_("both use the term “%(name)s”") % {"name": row.term.name})
+    elif row.terms:
+        words = ngettext("shares %(n)d term", "shares %(n)d terms", row.terms)
+        reasons.append(words % {"n": row.terms})
+    if row.tag:
+        reasons.append(_("both about %(name)s") % {"name": row.tag.name})
+    text = ", ".join(reasons)
+    return text[:1].upper() + text[1:]
