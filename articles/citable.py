@@ -105,7 +105,7 @@ def citable(
         slug=article.slug,
         author=document.author,
         site=site.name,
-        day=timezone.localdate(revision.created_at),
+        day=timezone.localdate(revision.public_from or revision.created_at),
         revision=revision.number,
         address=settings.SITE_URL + _address(article, revision if is_fixed else None, part),
         language=document.language,
@@ -120,7 +120,7 @@ def _address(article: Article, revision: Revision | None, part: Part | None) -> 
     """Where the article, or that revision of it, is read, with the place of the part."""
     address = reverse("articles:article", args=[article.slug])
     if revision:
-        address += f"history/{revision.number}/"
+        address = reverse("articles:revision", args=[article.slug, revision.number])
     if part is None:
         return address
     anchor = quote(part.anchor)

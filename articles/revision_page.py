@@ -49,7 +49,10 @@ def revision_page(
         _milestones(document, rendering.milestones),
         localdate(revision.public_from or revision.created_at),
     )
-    return article, ArticlePage(article, site, QueryDict(), past=past)
+    page = ArticlePage(article, site, QueryDict(), past=past)
+    cite = reverse("articles:cite", args=[article.slug])
+    page.text.cite = f"{cite}?revision={revision.number}&part="
+    return article, page
 
 
 def _day(text: str) -> datetime.date | None:

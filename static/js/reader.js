@@ -57,3 +57,10 @@ document.addEventListener("change", ({ target }) => {
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-previews-off]")) choose("previews", "off");
 });
+
+// The running heads of a print: style sheets cannot read the title of a page.
+addEventListener("beforeprint", () => {
+  const [title, site] = document.title.split(" · ");
+  html.style.setProperty("--running-title", JSON.stringify(title));
+  html.style.setProperty("--running-site", JSON.stringify(site ?? ""));
+});
