@@ -144,7 +144,7 @@ class Results:
             "page": "",
         } | changes
         said = {name: value for name, value in values.items() if value}
-        return f"{reverse('search:search')}?{urlencode(said)}"
+        return f"{reverse('articles:search')}?{urlencode(said)}"
 
     @property
     def exact_address(self) -> str:

@@ -55,7 +55,7 @@ def _with_address(
         current = ""
     if current == address:
         return push_url(response, False)
-    if is_typing and current.startswith(f"{reverse('search:search')}?q="):
+    if is_typing and current.startswith(f"{reverse('articles:search')}?q="):
         return replace_url(response, address)
     return push_url(response, address)
 
