@@ -3,7 +3,8 @@
 import re
 from html import unescape
 
-_TAG = re.compile(r"<[^>]*>")
+# Citations have no words, and the space before them is not wanted either; see `fill`.
+_TAG = re.compile(r"(?:\s|&nbsp;)*<mp-cite[^>]*></mp-cite>|<[^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|h\d|li|tr|blockquote|pre|td|th)>|<br ?/?>")
 
 
