@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from icalendar import Calendar, Event
 
 from articles.markup.strip import text_of
 from articles.models import Article, Citation
@@ -27,6 +26,9 @@ from timeline.view import TimelineView
 
 # What a spreadsheet may take for a formula when a cell begins with it (OWASP, CSV Injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+# The library takes a quarter of a millisecond for each event, and calendars show few at a time.
+MOST_EVENTS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +221,12 @@ def write_calendar(file: TimelineFile) -> bytes:
     """RFC 5545: each milestone as an event of whole days, from the first to the last possible one.
 
     The format has no years before 1 and none after 9999, and no event without a beginning; the
-    description of the calendar says how many milestones are left out for that.
+    description of the calendar says how many milestones are left out for that, and whether there
+    are more events than a calendar is given.
     """
+    # Few ask for a calendar; the library takes memory and time to load.
+    from icalendar import Calendar, vText
+
     calendar = Calendar()
     calendar.add("prodid", "-//Milepost//Timeline//EN")
     calendar.add("version", "2.0")
@@ -228,21 +234,27 @@ def write_calendar(file: TimelineFile) -> bytes:
     # The ids of events are unique in the world.
     host = urlsplit(file.url).hostname or "localhost"
     name = _("%(title)s: timeline") % {"title": file.title}
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
-    events = [event for line in file.lines if (event := _event(file, line, host))]
-    words = _described(file, len(file.lines) - len(events))
+    calendar.add("name", vText(name))
+    calendar.add("x-wr-calname", vText(name))
+    dated = [line for line in file.lines if _calendar_day(line.bounds[0])]
+    words = _described(file, len(file.lines) - len(dated), len(dated))
     calendar.add("description", words)
-    calendar.add("x-wr-caldesc", words)
+    calendar.add("x-wr-caldesc", vText(words))
     calendar.add("url", file.url)
-    for event in events:
-        calendar.add_component(event)
+    for line in dated[:MOST_EVENTS]:
+        calendar.add_component(_event(file, line, host))
     content: bytes = calendar.to_ical()
     return content
 
 
-def _described(file: TimelineFile, left_out: int) -> str:
+def _described(file: TimelineFile, left_out: int, events: int) -> str:
     parts = [file.view, file.url]
+    if events > MOST_EVENTS:
+        sentence = _(
+            "This calendar holds the first %(most)d of %(n)d events; filter the timeline by dates "
+            "to have the others."
+        )
+        parts.insert(0, sentence % {"most": MOST_EVENTS, "n": events})
     if left_out:
         sentence = ngettext(
             "%(n)d milestone is left out: calendars have no years before 1 or after 9999, and no "
@@ -255,14 +267,14 @@ def _described(file: TimelineFile, left_out: int) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _event(file: TimelineFile, line: Line, host: str) -> Event | None:
-    first = _calendar_day(line.bounds[0])
-    if first is None:
-        return None
+def _event(file: TimelineFile, line: Line, host: str) -> Any:
+    """The milestone as an event."""
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"article-{file.article}-{line.anchor}@{host}")
     event.add("dtstamp", file.changed.astimezone(datetime.UTC))
-    event.add("dtstart", first)
+    event.add("dtstart", _calendar_day(line.bounds[0]))
     last = _calendar_day(line.bounds[3])
     # The end of an event is the first day after it. Without an end it is one day long.
     if last and last < datetime.date.max:
