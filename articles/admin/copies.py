@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from articles import publishing, store
 from articles.access import keep_private
-from articles.admin.history import compare
+from articles.admin.history import compared
 from articles.admin.recording import Conflict, conflict_with
 from articles.languages import direction
 from articles.markup import clean_line
@@ -112,7 +112,7 @@ class CopyViews(admin.ModelAdmin):
             "problems": problems,
             "unanswered": unanswered,
             "summary": summary,
-            "lines": compare(store.load(live), store.load(copy)),
+            **compared(store.load(live), store.load(copy)),
         }
         status = 422 if problems or unanswered else 200
         return TemplateResponse(request, "admin/milepost/merge.html", context, status=status)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,21 +15,28 @@ from django.utils.translation import gettext as _
 
 from articles import publishing, store
 from articles.admin.recording import state_of
+from articles.differences import compare
 from articles.document import Document, DocumentError
-from articles.formats import markdown_file
+from articles.languages import direction
 from articles.models import Article, Revision
 
 PAGE_SIZE = 50
-# Lines of a comparison that a page shows.
-MOST_LINES = 2000
+# Parts of a comparison that a page shows.
+MOST_PARTS = 300
 
 
-def compare(before: Document | None, after: Document) -> list[tuple[str, str]]:
-    """The lines of two documents as files that differ: a sign and a text each."""
-    old = markdown_file.write(before).splitlines() if before else []
-    lines = list(unified_diff(old, markdown_file.write(after).splitlines(), lineterm="", n=1))[2:]
-    signs = {"+": "added", "-": "removed", "@": "gap"}
-    return [(signs.get(line[:1], "same"), line[1:]) for line in lines[:MOST_LINES]]
+def compared(before: Document | None, after: Document, there: str = "") -> dict[str, Any]:
+    """What `admin/milepost/changes.html` shows of two documents; `there` is the page of one."""
+    changes = compare(before, after)
+    return {
+        "sentences": changes.sentences(),
+        "head": changes.head,
+        "parts": changes.parts[:MOST_PARTS],
+        "more": max(0, len(changes.parts) - MOST_PARTS),
+        "language": after.language,
+        "direction": direction(after.language),
+        "there": there,
+    }
 
 
 class HistoryViews(admin.ModelAdmin):
@@ -97,7 +103,7 @@ class HistoryViews(admin.ModelAdmin):
         context = self.page_context(request, article, _("Revision %(number)d") % {"number": number})
         context |= {
             "revision": revision,
-            "lines": compare(before.read() if before else None, document),
+            **compared(before.read() if before else None, document),
             "is_newest": revision == Revision.objects.latest_of(article),
         }
         return TemplateResponse(request, "admin/milepost/revision.html", context)
@@ -122,7 +128,7 @@ class HistoryViews(admin.ModelAdmin):
                 return self._restored(request, article, saved)
         elif request.method == "POST":
             context["moved"] = True
-        context["lines"] = compare(store.load(article), document)
+        context |= compared(store.load(article), document)
         return TemplateResponse(request, "admin/milepost/restore.html", context)
 
     def _restored(self, request: HttpRequest, article: Article, saved: store.Saved) -> HttpResponse:
