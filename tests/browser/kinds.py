@@ -6,7 +6,7 @@ A kind that is added to `KINDS` is looked at by every test of `test_every_page.p
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,18 @@ def address_of(document: Document) -> str:
     return make_article(document=document).get_absolute_url()
 
 
+def history(document: Document | None = None) -> str:
+    """The history of an article that was changed once."""
+    article = make_article(document=document or make_document())
+    before = store.load(article)
+    section = before.sections[0]
+    new = Section(anchor="section-new", heading="A new section", body="It is new.")
+    changed = replace(section, body=f"{section.body[:-4]} {section.body[:20]}.")
+    after = replace(before, sections=(changed, new), facts=before.facts[1:], tags=())
+    store.save(after, article=article, summary="A new section")
+    return f"{article.get_absolute_url()}history/"
+
+
 def listed(address: str) -> Callable[[], str]:
     """This address, on a site with some articles."""
 
@@ -161,6 +173,10 @@ KINDS = [
     Kind("timeline alone", listed("/articles/stone-bridges/timeline/")),
     Kind("discussion alone", listed("/articles/stone-bridges/discussion/")),
     Kind("comment form", listed("/articles/stone-bridges/discussion/new/")),
+    Kind("history", history),
+    Kind("revision", lambda: f"{history()}1/"),
+    Kind("differences", lambda: f"{history()}1..2/"),
+    Kind("differences from right to left", lambda: f"{history(arabic())}1..2/"),
     Kind("glossary", listed("/terms/")),
     Kind("term", listed("/terms/thrust/")),
     Kind("nothing at this address", lambda: "/no-such-page/"),
