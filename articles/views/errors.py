@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from articles.context import site
+from articles.search.suggestions import suggest, words_of
+
+logger = logging.getLogger(__name__)
 
 
-def _error(request: HttpRequest, status: int) -> HttpResponse:
+def _error(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
     # The site's name is read when the page asks for it; a page about our own mistakes needs none.
     context = {} if status == HTTPStatus.INTERNAL_SERVER_ERROR else site(request)
+    context |= more
     content = loader.render_to_string(f"errors/{status}.html", context)
     response = HttpResponse(content, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -35,8 +41,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: nothing here."""
-    return _error(request, 404)
+    """404: nothing here, and what the address may have meant."""
+    try:
+        words, found = words_of(request.path), suggest(request.path)
+    except Exception:
+        # Whatever is wrong with the address or the index, the answer stays that nothing is there.
+        logger.exception("No suggestions for %r", request.path[:200])
+        words, found = [], []
+    return _error(request, 404, words=" ".join(words), suggestions=found, is_search_page=True)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
