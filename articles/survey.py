@@ -16,6 +16,8 @@ from articles.standing import Standing, standing_of
 MOST_TICKS = 150
 # Room between two regions, in ticks.
 GAP = 1.6
+# The least share of the width that a region has, so that its name fits on a phone. There are few.
+LEAST = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,27 @@ def survey(regions: Iterable[Region]) -> Survey:
     total = sum(count for _label, runs in shown for _standing, count in runs)
     per_tick = 1 if total <= MOST_TICKS else math.ceil(total / MOST_TICKS)
     columns = [(label, _ticks(runs, per_tick)) for label, runs in shown]
-    width = sum(len(ticks) + GAP for _label, ticks in columns) or 1
+    widths = _widths([len(ticks) + GAP for _label, ticks in columns])
+    width = sum(widths) or 1
     posts, ticks, at = [], [], 0.0
-    for label, standings in columns:
+    for (label, standings), room in zip(columns, widths, strict=True):
         posts.append(Post(round(at / width * 100, 2), label))
         for index, standing in enumerate(standings):
             ticks.append(Tick(round((at + index + 0.9) / width * 100, 2), standing))
-        at += len(standings) + GAP
+        at += room
     counts: Counter[Standing] = Counter()
     for _label, runs in shown:
         for standing, count in runs:
             counts[standing] += count
     return Survey(tuple(posts), tuple(ticks), dict(counts), total, per_tick)
+
+
+def _widths(wanted: list[float]) -> list[float]:
+    """The widths of regions, in ticks: a small one gets room for its name all the same."""
+    narrow = [width for width in wanted if width < LEAST * sum(wanted)]
+    rest = sum(wanted) - sum(narrow)
+    least = rest * LEAST / (1 - LEAST * len(narrow))
+    return [max(width, least) if width in narrow else width for width in wanted]
 
 
 def survey_of(page: Mapping[str, Any], stale_before: str) -> Survey:

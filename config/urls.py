@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,6 +12,9 @@ urlpatterns = [
     path("", include("articles.urls")),
     path("", include("timeline.urls")),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", include("articles.styleguide.urls")))
 
 handler400 = "articles.views.errors.bad_request"
 handler403 = "articles.views.errors.forbidden"

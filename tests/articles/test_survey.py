@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,3 +77,18 @@ def test_ticks_run_from_left_to_right_inside_the_line_and_count_every_statement(
     assert found.total == sum(n for _label, region in given_regions for _s, n in region)
     if found.per_tick == 1:
         assert len(found.ticks) == found.total
+
+
+def test_a_small_region_has_room_for_its_name() -> None:
+    drawn = survey(
+        [
+            ("Infobox", [(Standing.SOURCED, 1)]),
+            ("Facts", [(Standing.SOURCED, 2)]),
+            ("Timeline", [(Standing.SOURCED, 90)]),
+        ]
+    )
+    first, second, third = (post.x for post in drawn.posts)
+    assert first == 0
+    assert second == pytest.approx(20, abs=0.1)
+    assert third == pytest.approx(40, abs=0.1)
+    assert max(tick.x for tick in drawn.ticks) < 100

@@ -1,0 +1,1 @@
+"""The developers' page of every component in every state, at `/styleguide/` under DEBUG only."""
