@@ -10,13 +10,17 @@ from articles.views import (
     article,
     cite,
     front,
+    glossary,
     history,
+    links,
     lists,
     looks,
     machines,
     pages,
     previews,
     sign_in,
+    since,
+    sources,
 )
 
 register_converter(SlugConverter, "uslug")
@@ -35,6 +39,7 @@ urlpatterns = [
     path("articles/<uslug:slug>/cite.bib", cite.cite_file, {"ending": "bib"}, name="cite_bib"),
     path("articles/<uslug:slug>/cite.ris", cite.cite_file, {"ending": "ris"}, name="cite_ris"),
     path("articles/<uslug:slug>/cite.json", cite.cite_file, {"ending": "json"}, name="cite_json"),
+    path("articles/<uslug:slug>/since/", since.since_read, name="since"),
     path("articles/<uslug:slug>/history/", history.history, name="history"),
     path("articles/<uslug:slug>/history/<int:number>/", history.revision, name="revision"),
     path(
@@ -42,6 +47,7 @@ urlpatterns = [
         history.comparison,
         name="comparison",
     ),
+    path("articles/<uslug:slug>/links/", links.links, name="links"),
     path("articles/<uslug:slug>/preview/", previews.article, name="article_preview"),
     # Signing in
     path("accounts/sign-in/<str:token>/", sign_in.sign_in, name="sign_in"),
@@ -50,9 +56,11 @@ urlpatterns = [
     path("categories/<uslug:slug>/", lists.category, name="category"),
     path("tags/<uslug:slug>/", lists.tag, name="tag"),
     path("authors/<uslug:slug>/", lists.author, name="author"),
-    path("terms/", lists.term_list, name="term_list"),
-    path("terms/<uslug:slug>/", lists.term, name="term"),
+    path("terms/", glossary.term_list, name="term_list"),
+    path("terms/<uslug:slug>/", glossary.term, name="term"),
     path("terms/<uslug:slug>/preview/", previews.term, name="term_preview"),
+    path("sources/", sources.source_list, name="source_list"),
+    path("sources/<int:pk>/", sources.source, name="source"),
     # The site's own pages
     path("pages/<uslug:slug>/", pages.page, name="page"),
     # For machines
@@ -63,7 +71,7 @@ urlpatterns = [
     path("sitemap-<str:section>.xml", sitemaps.sitemap_section, name="sitemap_section"),
     path("robots.txt", machines.robots, name="robots"),
     path("llms.txt", machines.llms, name="llms"),
-    path("favicon.ico", machines.icon, name="icon"),
+    *(path(name, machines.icon, {"name": name}) for name in machines.ICONS),
     path("media/cards/<str:name>.png", machines.card, name="card"),
     # Searching: /search/ and /opensearch.xml
     path("", include("articles.search.urls")),

@@ -131,7 +131,14 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Our own scripts in the order they run: read at once, before the page is drawn, so keep them small.
 # `collectstatic` joins them into one file.
-SITE_SCRIPTS = ["js/reader.js", "js/reading.js", "js/preview.js", "js/links.js", "js/search.js"]
+SITE_SCRIPTS = [
+    "js/reader.js",
+    "js/reading.js",
+    "js/preview.js",
+    "js/links.js",
+    "js/search.js",
+    "js/since.js",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -15,9 +15,8 @@ import factory
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection
-from django.utils import timezone
 
-from articles import store
+from articles import publishing, store
 from articles.discussion.models import Comment
 from articles.document import (
     Document,
@@ -186,8 +185,7 @@ class ArticleFactory(factory.Factory):
         article = saved.article
         assert article is not None
         if live:
-            article.status, article.published_at = Article.Status.PUBLISHED, timezone.now()
-            article.save()
+            publishing.publish(article=article)
         return Article.objects.get(pk=article.pk)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from articles import store
-from articles.models import Article, Source
+from articles.cards import site_card
+from articles.models import Article, SiteSettings, Source
 from articles.models.references import source_digest
 from tests.articles.bridges import BOOK, make_article
 from tests.factories import make_first_pages
@@ -17,8 +18,8 @@ from tests.factories import make_first_pages
 # Signing in and editing: private, and tested by themselves.
 PRIVATE = ("admin/", "accounts/")
 # Forms, which are never cached, and permanent addresses of comments, which lead elsewhere: these
-# are tested in tests/discussion/.
-FORMS = ("discussion/new/", "comments/<int:pk>/", "comments/manage/<str:token>/")
+# are tested in tests/discussion/ and test_since.py.
+FORMS = ("discussion/new/", "since/", "comments/<int:pk>/", "comments/manage/<str:token>/")
 
 # The number of the source that BOOK leads to, on the site that `make_site` makes.
 SOURCE = 7001
@@ -33,9 +34,21 @@ EXAMPLES = {
     "terms/<uslug:slug>": "thrust",
     "sources/<int:pk>": str(SOURCE),
     "pages/<uslug:slug>": "about",
+    "sitemap-<str:section>": "articles",
+    # The picture of the site itself.
+    "media/cards/<str:name>": site_card(SiteSettings()).url.rpartition("/")[2].removesuffix(".png"),
 }
 # And for the arguments behind the first one.
 NUMBERS = {"<int:number>": "1", "<int:old>": "1", "<int:new>": "3"}
+
+
+def make_source() -> Source:
+    """The source of BOOK under its number; articles that are made later lead to it."""
+    identity = f"isbn:{BOOK.isbn}"
+    made: Source = Source.objects.create(
+        pk=SOURCE, identity=identity, digest=source_digest(identity)
+    )
+    return made
 
 
 def make_site(**values: Any) -> Article:
@@ -44,8 +57,7 @@ def make_site(**values: Any) -> Article:
     The article has three revisions, the last of which says what the first does.
     """
     make_first_pages()
-    identity = f"isbn:{BOOK.isbn}"
-    Source.objects.create(pk=SOURCE, identity=identity, digest=source_digest(identity))
+    make_source()
     article = make_article(**values)
     document = store.load(article)
     if article.is_live:
@@ -83,6 +95,11 @@ def address(route: str) -> str:
     assert "<" not in end, f"give {route} an example"
     name = f"{start}>"
     return "/" + name[: name.index("<")] + EXAMPLES[name] + end
+
+
+def is_file(address: str) -> bool:
+    """Whether the address is that of a file for programs, which is no page for people."""
+    return bool(address) and not address.endswith("/") and "." in address.rpartition("/")[2]
 
 
 def addresses() -> list[str]:

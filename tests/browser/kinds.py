@@ -176,6 +176,7 @@ KINDS = [
     Kind("history", history),
     Kind("revision", lambda: f"{history()}1/"),
     Kind("differences", lambda: f"{history()}1..2/"),
+    Kind("what changed since", listed("/articles/stone-bridges/since/")),
     Kind("differences from right to left", lambda: f"{history(arabic())}1..2/"),
     Kind("glossary", listed("/terms/")),
     Kind("term", listed("/terms/thrust/")),
