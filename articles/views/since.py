@@ -94,7 +94,7 @@ def _links(
 ) -> list[tuple[str, str]]:
     """Where the parts that are new or changed are: addresses and names."""
     page = "" if is_fragment else article.get_absolute_url()
-    links = []
+    links: list[tuple[str, str]] = []
     for part in parts:
         if part.after and len(links) < MOST_LINKS:
             # A long timeline is shown a page at a time: the address says which page.
