@@ -25,6 +25,28 @@ def stop(sentence: str) -> NoReturn:
     sys.exit(f"Milepost cannot start: {sentence}")
 
 
+WORDS = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off", ""), False),
+}
+
+
+def read_flag(name: str) -> bool:
+    """Whether a setting is switched on; it is not when it is missing. Stops for another word."""
+    text = os.environ.get(name, "")
+    if text.strip().lower() not in WORDS:
+        stop(f"{name} is “{text}”; it is true or false.")
+    return WORDS[text.strip().lower()]
+
+
+def read_number(name: str, default: int) -> int:
+    """A whole number from 0 on. Stops for anything else."""
+    text = os.environ.get(name, "").strip() or str(default)
+    if not re.fullmatch(r"[0-9]{1,4}", text):
+        stop(f"{name} is “{text}”; it is a whole number such as 0, 1 or 2.")
+    return int(text)
+
+
 def read_version(pyproject: Path) -> str:
     """The version in the project's file, the one place where it is written."""
     version: str = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["version"]

@@ -11,7 +11,9 @@ from environs import Env, EnvError
 from config.environment import (
     make_data_dir,
     read_database,
+    read_flag,
     read_mail,
+    read_number,
     read_secret_key,
     read_version,
     split_site_url,
@@ -23,12 +25,12 @@ VERSION = read_version(BASE_DIR / "pyproject.toml")
 env = Env()
 
 try:
-    DEBUG = env.bool("DEBUG", False)
+    DEBUG = read_flag("DEBUG")
     DATA_DIR = make_data_dir(Path(env.str("DATA_DIR", "") or BASE_DIR / "data").resolve())
     SITE_URL = env.str("SITE_URL", "").rstrip("/") or "http://127.0.0.1:8000"
     _scheme, _host, _port = split_site_url(SITE_URL)
     # A site under https stands behind a proxy that ends TLS, unless told otherwise.
-    TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if _scheme == "https" else 0)
+    TRUSTED_PROXIES = read_number("TRUSTED_PROXIES", 1 if _scheme == "https" else 0)
     MAILERS, DEFAULT_FROM_EMAIL = read_mail(
         env.str("EMAIL_URL", "") or ("console:" if DEBUG else ""), _host
     )

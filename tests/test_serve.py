@@ -186,7 +186,11 @@ def test_a_database_out_of_reach_is_said_in_one_sentence(tmp_path):
             {"SITE_URL": "foo"},
             "SITE_URL is “foo”; it should look like https://example.org, without a path.",
         ),
-        ({"DEBUG": "maybe"}, 'Environment variable "DEBUG" invalid: Not a valid boolean.'),
+        ({"DEBUG": "maybe"}, "DEBUG is “maybe”; it is true or false."),
+        (
+            {"TRUSTED_PROXIES": "-1"},
+            "TRUSTED_PROXIES is “-1”; it is a whole number such as 0, 1 or 2.",
+        ),
         (
             {"DATA_DIR": "/proc/x"},
             (
@@ -203,7 +207,7 @@ def test_a_database_out_of_reach_is_said_in_one_sentence(tmp_path):
             "the secret key in /nowhere/key cannot be read or made (No such file or directory).",
         ),
     ],
-    ids=["other database", "no address", "site", "debug", "folder", "mail", "key"],
+    ids=["other database", "no address", "site", "debug", "proxies", "folder", "mail", "key"],
 )
 def test_a_wrong_setting_stops_every_command_with_one_sentence(tmp_path, environment, sentence):
     environment = {"DATA_DIR": str(tmp_path / "data"), **environment}

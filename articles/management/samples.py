@@ -70,26 +70,32 @@ def _load_comments(article: Article, rows: list[dict[str, Any]]) -> None:
 def sample_articles() -> Any:
     """The samples that are on this site, under whatever slug, with `is_edited` for each.
 
-    An edited working copy counts as well: it would go with its sample.
+    An edited working copy counts as well: it would go with its sample. `has_comments` says whether
+    somebody of this site wrote one; those we ship have no writer.
     """
     revisions = Revision.objects.filter(article=OuterRef("pk"))
     first = revisions.filter(number=1, summary=SUMMARY, kind=Revision.Kind.IMPORT, author=None)
     edits = Revision.objects.filter(
         Q(article=OuterRef("pk")) | Q(article__copy_of=OuterRef("pk")), number__gt=1
     )
-    return Article.objects.filter(Exists(first), copy_of=None).annotate(is_edited=Exists(edits))
+    comments = Comment.objects.filter(article=OuterRef("pk"))
+    written = comments.exclude(user=None, person="", network="", imported=False)
+    return Article.objects.filter(Exists(first), copy_of=None).annotate(
+        is_edited=Exists(edits), has_comments=Exists(written)
+    )
 
 
 @transaction.atomic
 def unload_samples(*, with_edited: bool) -> tuple[int, list[str]]:
     """Take the samples out with their comments, and every name that nothing else uses.
 
-    Samples that were edited here are somebody's work: they stay unless `with_edited`. Returns the
-    number of articles taken out and the titles of those that stayed.
+    Samples that were edited or discussed here are somebody's work: they stay unless `with_edited`.
+    Returns the number of articles taken out and the titles of those that stayed.
     """
     samples = list(sample_articles())
-    kept = [sample.title for sample in samples if sample.is_edited and not with_edited]
-    gone = [sample for sample in samples if with_edited or not sample.is_edited]
+    work = [sample for sample in samples if sample.is_edited or sample.has_comments]
+    kept = [] if with_edited else [sample.title for sample in work]
+    gone = samples if with_edited else [sample for sample in samples if sample not in work]
     texts = Article.objects.filter(Q(pk__in=[sample.pk for sample in gone]) | Q(copy_of__in=gone))
     documents = [revision.read() for revision in Revision.objects.filter(article__in=texts)]
     cited = Source.objects.filter(references__article__in=texts)

@@ -77,7 +77,7 @@ def test_a_sample_that_was_edited_stays_unless_told_otherwise(capsys):
 
     call_command("unload_samples")
     assert [str(kept) for kept in Article.objects.all()] == ["Deep learning, by us"]
-    assert "Kept, because it was edited here: Deep learning, by us" in capsys.readouterr().out
+    assert "Kept, because people worked on it here: Deep learning, by us" in capsys.readouterr().out
 
     call_command("unload_samples", "--with-edited")
     assert Article.objects.count() == 0
@@ -97,7 +97,7 @@ def test_a_sample_with_an_edited_working_copy_stays_unless_told_otherwise(capsys
     call_command("unload_samples")
     # A working copy that nobody wrote in keeps nothing.
     assert set(Article.objects.all()) == {start, copy}
-    assert f"Kept, because it was edited here: {start}" in capsys.readouterr().out
+    assert f"Kept, because people worked on it here: {start}" in capsys.readouterr().out
 
     call_command("unload_samples", "--with-edited")
     assert rows() == before
@@ -110,3 +110,16 @@ def test_an_article_of_somebody_that_calls_itself_a_sample_is_none():
     call_command("unload_samples")
 
     assert Article.objects.get().slug == "mine"
+
+
+def test_what_readers_wrote_is_not_deleted_unasked(capsys):
+    load_samples()
+    sample = Article.objects.get(slug="deep-learning")
+    Comment.objects.create(article=sample, name="Ana", body="A question.", person="a" * 32)
+
+    call_command("unload_samples")
+
+    assert Comment.objects.get(name="Ana").article == sample
+    assert "Kept, because people worked on it here: Deep learning" in capsys.readouterr().out
+    call_command("unload_samples", "--with-edited")
+    assert not Comment.objects.exists()

@@ -11,7 +11,7 @@ from articles.management.samples import unload_samples
 
 
 class Command(BaseCommand):
-    """Removes every trace of the samples; what was edited here stays unless told otherwise."""
+    """Removes every trace of the samples; what people wrote stays unless told otherwise."""
 
     help = (
         "Remove the sample articles with their comments, revisions, and the terms, tracks, tags, "
@@ -19,11 +19,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """What to do with samples that somebody edited."""
+        """What to do with samples that somebody edited or discussed."""
         parser.add_argument(
             "--with-edited",
             action="store_true",
-            help="also remove samples that were edited on this site",
+            help="also remove samples that were edited or discussed on this site",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,4 +31,5 @@ class Command(BaseCommand):
         removed, kept = unload_samples(with_edited=options["with_edited"])
         self.stdout.write(f"Sample articles removed: {removed}")
         for title in kept:
-            self.stdout.write(f"Kept, because it was edited here: {title} (see --with-edited)")
+            reason = "Kept, because people worked on it here"
+            self.stdout.write(f"{reason}: {title} (see --with-edited)")
