@@ -187,7 +187,11 @@ class TimelineView:
         if first and last:
             return _("%(first)s to %(last)s") % {"first": show(first), "last": show(last)}
         if first:
-            return _("from %(first)s on") % {"first": show(first)}
+            # "since 2012" says by itself where it begins.
+            begins = first.edtf.endswith("/..")
+            return show(first) if begins else _("from %(first)s on") % {"first": show(first)}
+        if last and last.edtf.startswith(("../", "[..")):
+            return show(last)
         return _("up to %(last)s") % {"last": show(last)} if last else ""
 
     def _names(self) -> Iterable[str]:

@@ -337,3 +337,21 @@ def test_a_reference_used_only_by_what_is_filtered_out_says_so(client: Client) -
     reference = page(client, ARTICLE, **{"from": "2000"}).by_id("reference-heyman1995")
 
     assert "Used 1 time in a part of the timeline that is not shown" in reference.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("from=since 1900", "since 1900"),
+        ("from=1900", "from 1900 on"),
+        ("to=until 1900", "until 1900"),
+        ("to=1900", "up to 1900"),
+    ],
+)
+def test_the_sentence_says_once_where_the_years_begin_or_end(
+    client: Client, query: str, words: str
+) -> None:
+    make_article()
+    page = parse(client.get(f"/timeline/?{query}").content)
+    assert page.one("p", id="timeline-status").text.endswith(f"milestones, {words}")
