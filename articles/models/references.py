@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -82,6 +82,19 @@ class Source(models.Model):
         return reverse("articles:source", args=[self.pk])
 
 
+class ReferenceQuerySet(models.QuerySet["Reference"]):
+    """References of articles."""
+
+    def fullest_first(self) -> ReferenceQuerySet:
+        """Those that say most about their source first: the best entry for it."""
+        fields = ("title", "year", "container", "publisher", "volume", "pages", "url", "doi")
+        filled = sum(
+            (Case(When(**{field: ""}, then=0), default=1) for field in fields),
+            start=Case(When(authors=[], then=0), default=1),
+        )
+        return self.annotate(filled=filled).order_by("-filled", "pk")
+
+
 class Reference(Part):
     """An article's entry for a source."""
 
@@ -138,6 +151,8 @@ class Reference(Part):
     source = models.ForeignKey(
         Source, models.SET_NULL, null=True, blank=True, editable=False, related_name="references"
     )
+
+    objects: ClassVar[Any] = ReferenceQuerySet.as_manager()
 
     class Meta(Part.Meta):
         verbose_name = _("reference")

@@ -49,6 +49,11 @@ class TermQuerySet(NamedQuerySet["Term"]):
             | (~Q(definition="") & ~Exists(related))
         )
 
+    def glossary(self) -> TermQuerySet:
+        """What the glossary lists: public terms with a definition, or a live article about them."""
+        about = Article.objects.live().filter(pk=OuterRef("article"))
+        return self.public().filter(~Q(definition="") | Exists(about))
+
     def used_by(self, folded: Iterable[str]) -> TermQuerySet:
         """The terms that have one of these folded names."""
         return self.filter(names__folded__in=folded).distinct()
@@ -124,6 +129,33 @@ class Term(Named):
         return reverse("articles:term", args=[self.slug])
 
 
+class TermNameQuerySet(models.QuerySet["TermName"]):
+    """Entries of the glossary."""
+
+    def glossary(self) -> TermNameQuerySet:
+        """The names and aliases that readers find in the glossary, in its order."""
+        shown = Term.objects.glossary().filter(pk=OuterRef("term"))
+        return self.filter(Exists(shown)).order_by("letter", "order", "pk")
+
+    def before(self, entry: TermName) -> TermNameQuerySet:
+        """The entries before this one, the nearest first."""
+        same = Q(letter=entry.letter)
+        return self.filter(
+            Q(letter__lt=entry.letter)
+            | (same & Q(order__lt=entry.order))
+            | (same & Q(order=entry.order, pk__lt=entry.pk))
+        ).order_by("-letter", "-order", "-pk")
+
+    def behind(self, entry: TermName) -> TermNameQuerySet:
+        """The entries behind this one, the nearest first."""
+        same = Q(letter=entry.letter)
+        return self.filter(
+            Q(letter__gt=entry.letter)
+            | (same & Q(order__gt=entry.order))
+            | (same & Q(order=entry.order, pk__gt=entry.pk))
+        ).order_by("letter", "order", "pk")
+
+
 class TermName(models.Model):
     """A name or alias of a term: what links are looked up by, and an entry of the glossary."""
 
@@ -138,6 +170,8 @@ class TermName(models.Model):
     # Its place in the glossary: the letter it stands under, and among the names of that letter.
     letter = models.CharField(max_length=4, default=OTHER)
     order = models.CharField(max_length=4 * LIMITS["term"], default="")
+
+    objects: ClassVar[Any] = TermNameQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("name of a term")

@@ -217,6 +217,14 @@ def reference_words(ref: dict[str, Any]) -> SafeString:
     return mark_safe("".join(pieces))  # noqa: S308 - escaped
 
 
+@register.simple_tag
+def reference_people(ref: dict[str, Any]) -> str:
+    """Who made a source and when, as far as that is known: `Krizhevsky & Hinton (2012)`."""
+    people = reference_text.authors_text(ref["authors"])
+    year = f"({reference_text.year_text(ref['year'])})" if ref["year"] else ""
+    return f"{people} {year}".strip()
+
+
 def _title(ref: dict[str, Any]) -> str:
     title = escape(ref["title"])
     if ref["source_kind"] in WHOLE_WORKS:
@@ -273,6 +281,17 @@ def reference_evidence(ref: dict[str, Any]) -> SafeString:
     return mark_safe(f'<div class="evidence">{"".join(rows)}</div>')  # noqa: S308 - escaped
 
 
+def _source_page(ref: dict[str, Any]) -> str:
+    """The way to all of the site that leans on the source; '' for one without identity."""
+    # A page rendered by an older version has no number until it is rebuilt.
+    if not ref.get("source"):
+        return ""
+    address = reverse("articles:source", args=[ref["source"]])
+    hidden = escape(_("(reference %(number)s)") % {"number": ref["number"]})
+    text = escape(_("What leans on it"))
+    return f'<a href="{address}">{text}<span class="visually-hidden"> {hidden}</span></a>'
+
+
 def _used(ref: dict[str, Any]) -> str:
     text = ngettext("Used once:", "Used %(n)s times:", ref["cited"])
     return escape(text % {"n": ref["cited"]})
@@ -306,6 +325,7 @@ def _about(ref: dict[str, Any]) -> str:
     if ref["archived_url"]:
         label = escape(_("Archived copy"))
         texts.append(f'<a href="{escape(ref["archived_url"])}" rel="noopener">{label}</a>')
+    texts.append(_source_page(ref))
     return ". ".join(filter(None, texts))
 
 

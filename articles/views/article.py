@@ -22,6 +22,7 @@ from articles.formats import json_file, markdown_file
 from articles.languages import direction
 from articles.models import Article, SiteSettings, User
 from articles.page import ArticlePage, FactsPage
+from articles.related import related_to
 from articles.structured_data import article_graph
 
 
@@ -45,6 +46,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "article": found,
         "discussion": discussion,
+        "related": related_to(found),
         "site": site,
         "editor": editor,
         "direction": direction(found.language),

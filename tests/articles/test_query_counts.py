@@ -11,14 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Category, Tag, Term, User
-from articles.views import lists
+from articles.views import glossary, links, lists, sources
+from tests.articles.addresses import SOURCE, make_source
 from tests.articles.bridges import make_article, make_document, make_editor, make_long_document
 
 pytestmark = pytest.mark.django_db
 
 # Article with category, author and rendered page; site settings; names (tags, related terms,
-# targets of links); counts of the timeline; its milestones; their tracks; comments.
-ARTICLE = 7
+# targets of links); counts of the timeline; its milestones; their tracks; comments; related ones.
+ARTICLE = 8
 # The milestone that the page begins with, and where the page before begins.
 ARTICLE_AT = ARTICLE + 1
 
@@ -114,11 +115,17 @@ LISTS = {
     # How many, a page of them, site settings.
     "/articles/": 3,
     "/terms/": 3,
+    # The sources by number of uses, their best entries.
+    "/sources/": 4,
     # And what they are a list of.
     "/categories/building/": 4,
     "/tags/masonry/": 4,
     "/authors/nora-pont/": 4,
-    "/terms/thrust/": 4,
+    # The term, its names, how many uses, a page of them, its own entry, the entries before and
+    # behind it, site settings.
+    "/terms/thrust/": 8,
+    # The source, its entries, how many uses, a page of them, site settings.
+    f"/sources/{SOURCE}/": 5,
 }
 
 
@@ -126,18 +133,37 @@ LISTS = {
 def test_a_list_costs_the_same_with_one_with_three_and_with_three_pages(
     client: Client, monkeypatch: pytest.MonkeyPatch, address: str, number: int
 ) -> None:
+    make_source()
     make_articles(1)
     assert count(client, address) == number
     make_articles(3)
     assert count(client, address) == number
 
     monkeypatch.setattr(lists, "PAGE_SIZE", 1)
-    monkeypatch.setattr(lists, "TERMS_PAGE_SIZE", 1)
+    for view in (glossary, sources, links):
+        monkeypatch.setattr(view, "USES", 1)
+    monkeypatch.setattr(glossary, "ENTRIES", 1)
+    monkeypatch.setattr(sources, "SOURCES", 1)
     for page in ("1", "2", "3"):
         assert count(client, f"{address}?page={page}") == number
 
 
+def test_what_links_to_an_article_costs_the_same_however_many_links_there_are(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The article; the names that lead to it; counts; a page of links; related articles."""
+    make_article()
+    for number in range(4):
+        make_article(title=f"Article {number}", short_answer="On [[stone bridges]], and arches.")
+        assert count(client, "/articles/stone-bridges/links/") == 7
+
+    monkeypatch.setattr(links, "USES", 1)
+    for page in ("1", "2", "4"):
+        assert count(client, f"/articles/stone-bridges/links/?page={page}") == 7
+
+
 def test_lists_do_not_read_whole_articles(client: Client) -> None:
+    make_source()
     make_articles(2)
 
     for address in LISTS:
