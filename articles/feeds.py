@@ -39,6 +39,8 @@ ENTRIES = 30
 SENTENCES = 8
 # Since when the ids of feeds are given out (RFC 4151 wants a date in them).
 _SINCE = "2026"
+# What a feed without entries says about when it changed.
+_EMPTY = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 # Ids ----------------------------------------------------------------------------------------------
@@ -154,6 +156,10 @@ class _Atom(Atom1Feed):
         """Add an entry, its texts cleaned."""
         values["author_name"] = scrub(values.get("author_name") or "")
         super().add_item(scrub(title), link, scrub(description), *args, **values)
+
+    def latest_post_date(self) -> datetime.datetime:
+        """When the newest entry came; of an empty feed always the same, not the time of asking."""
+        return super().latest_post_date() if self.items else _EMPTY
 
     def add_root_elements(self, handler: Any) -> None:
         """Say which program wrote it."""

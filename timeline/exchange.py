@@ -194,7 +194,7 @@ def write_json(file: TimelineFile) -> str:
         "view": file.view,
         "milestones": [_object(line) for line in file.lines],
     }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(data, ensure_ascii=False) + "\n"
 
 
 def _object(line: Line) -> dict[str, Any]:

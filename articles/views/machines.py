@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.conf import settings
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -18,7 +19,8 @@ from articles.models import Article, SiteSettings
 MOST_LISTED = 500
 SUMMARY_LENGTH = 200
 _HOUR = 3600
-_YEAR = 365 * 24 * _HOUR
+_DAY = 24 * _HOUR
+_YEAR = 365 * _DAY
 
 
 @require_safe
@@ -32,12 +34,25 @@ def card(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
+# Where programs look for an icon that no page has told them of.
+ICONS = {
+    "favicon.ico": ("icon.svg", "image/svg+xml"),
+    "apple-touch-icon.png": ("apple-touch-icon.png", "image/png"),
+}
+
+
 @require_safe
-def icon(request: HttpRequest) -> HttpResponse:
-    """The icon, for those who look where it once had to be."""
-    response = HttpResponseRedirect(staticfiles_storage.url("icon.svg"))
-    response.headers["Cache-Control"] = f"public, max-age={_HOUR}"
+def icon(request: HttpRequest, name: str) -> HttpResponse:
+    """The icon of the site."""
+    file, content_type = ICONS[name]
+    response = HttpResponse(_static(file), content_type=content_type)
+    response.headers["Cache-Control"] = f"public, max-age={_DAY}"
     return response
+
+
+@cache
+def _static(name: str) -> bytes:
+    return (settings.BASE_DIR / "static" / name).read_bytes()
 
 
 # What no search engine needs: forms, lists that a reader's choice makes, and the editors' part.
