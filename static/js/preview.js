@@ -27,11 +27,15 @@ const find = async ({ hash, href, origin, pathname }) => {
   return text;
 };
 
+const close = () => {
+  clearTimeout(closing);
+  link = null;
+  if (box()?.matches(":popover-open")) box().hidePopover();
+};
 const hide = () => {
   clearTimeout(opening);
-  clearTimeout(closing);
-  link = aimed = null;
-  if (box()?.matches(":popover-open")) box().hidePopover();
+  aimed = null;
+  close();
 };
 
 // Below the link where there is room, else above it: measured from its last and its first line.
@@ -76,7 +80,7 @@ const isWanted = () => link?.matches(":hover, :focus-visible") || box().matches(
 const leave = (left) => {
   if (left === aimed) clearTimeout(opening);
   clearTimeout(closing);
-  if (link) closing = setTimeout(() => isWanted() || hide(), CLOSE_AFTER);
+  if (link) closing = setTimeout(() => isWanted() || close(), CLOSE_AFTER);
 };
 
 document.addEventListener("pointerover", (event) => {
