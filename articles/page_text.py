@@ -72,6 +72,7 @@ class PageText:
         # Where a reader gets a statement to cite or share, without its anchor at the end.
         self.cite = f"{reverse('articles:cite', args=[article.slug])}?part="
         self.for_editor = for_editor
+        self.language = article.language
         self.stale_before = stale_before(timezone.localdate(), site.stale_after_months)
         self.by_key: dict[str, dict[str, Any]] = {
             ref["key"]: ref for ref in article.rendered.page["references"]
@@ -124,6 +125,7 @@ class PageText:
             targets=self.targets,
             part=part["anchor"],
             show_missing=self.for_editor,
+            language=self.language,
             **options,
         )
         for use in filled.uses:

@@ -11,6 +11,7 @@ from html import escape, unescape
 from typing import Literal
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 _CITATION = r'<mp-cite data-key="([^"]*)" data-place="([^"]*)"></mp-cite>'
@@ -61,20 +62,23 @@ def fill(
     part: str,
     cites: Cites = "inline",
     show_missing: bool = False,
-    first: int = 1,
     top_heading: int = 4,
+    language: str = "",
 ) -> Filled:
     """Fill the tokens of a `Rendered.html` for a page, in the active language.
 
     `numbers` gives the number of each reference by key, `targets` the address of each term by
     folded name (see `fold`); an unknown term is plain text. `part` is the anchor of the part
-    that the text belongs to: the citations get the ids `cite-{part}-{n}` with n from `first`
-    (a part of several texts passes `first=1 + len(uses so far)`). With `cites="pulled"` they
+    that the text belongs to: the citations get the ids `cite-{part}-{n}` with n from 1.
+    With `cites="pulled"` they
     are taken out of the text and only listed in `uses`. An unknown key shows nothing to
     readers; `show_missing` names it, for editors. `top_heading` is the level of the highest
     headings in the text, 3 or 4: 3 under a heading of level 2, so that no level is left out.
+    `language` is that of the text: where it is another, words that are added say their own.
     """
-    page = _Page(numbers, targets, part, cites == "inline", show_missing, first, top_heading)
+    page = _Page(numbers, targets, part, cites == "inline", show_missing, top_heading)
+    own = get_language()
+    page.words = f' lang="{own}"' if language and language != own else ""
     pieces: list[str] = []
     done = 0
     for found in _PLACES.finditer(html):
@@ -113,10 +117,11 @@ class _Page:
     part: str
     is_inline: bool
     show_missing: bool
-    first: int
     top_heading: int
     uses: list[Use] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    # The attribute of the words that are added.
+    words: str = ""
 
     def citations(self, run: str) -> str:
         """Return the HTML for citations that stand side by side, as one mark."""
@@ -128,11 +133,11 @@ class _Page:
                 self.missing.append(key)
                 gaps.append(_gap(key))
                 continue
-            count = self.first + len(self.uses)
+            count = 1 + len(self.uses)
             use = Use(f"cite-{self.part}-{count}", key, place, self.numbers[key])
             self.uses.append(use)
             if self.is_inline:
-                marks.append(_mark(use))
+                marks.append(_mark(use, self.words))
         html = f'<sup class="cite">{", ".join(marks)}</sup>' if marks else ""
         return html + "".join(gaps) if self.show_missing else html
 
@@ -152,12 +157,13 @@ class _Page:
         return "</table></div>" if found["tag"] == "/table" else '<pre tabindex="0">'
 
 
-def _mark(use: Use) -> str:
+def _mark(use: Use, words: str) -> str:
     # The hidden word makes a name of the number; an aria-label would hide what is seen.
     place = f'<span class="place">{escape(compact_place(use.place))}</span>' if use.place else ""
     return (
         f'<a id="{escape(use.id)}" href="#reference-{escape(use.key)}">'
-        f'<span class="visually-hidden">{escape(_("Reference"))} </span>{use.number}{place}</a>'
+        f'<span class="visually-hidden"{words}>{escape(_("Reference"))} </span>'
+        f"{use.number}{place}</a>"
     )
 
 

@@ -10,8 +10,9 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_s
 from django.templatetags.static import static
 from django.utils.encoding import uri_to_iri
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles import languages
@@ -31,6 +32,22 @@ def site_scripts() -> SafeString:
     is_joined = isinstance(staticfiles_storage, ManifestFilesMixin)
     names = ["js/site.js"] if is_joined else settings.SITE_SCRIPTS
     return format_html_join("\n  ", '<script src="{}"></script>', ((static(n),) for n in names))
+
+
+@register.filter
+def own_words(language: str) -> SafeString:
+    """The attribute that says so where the site's own words stand in a text of another language.
+
+    '' where both are the same, or `language` is ''.
+    """
+    own = get_language() or settings.LANGUAGE_CODE
+    return format_html(' lang="{}"', own) if language and language != own else SafeString()
+
+
+@register.filter
+def is_section(anchor: str) -> bool:
+    """Whether this is a section, whose name is the article's own and not the site's."""
+    return anchor.startswith("section-")
 
 
 @register.filter

@@ -26,7 +26,7 @@ from articles.markup import fill
 from articles.page_text import DatedStatement, PageText, Statement
 from articles.standing import Standing, stale_before, standing_of
 from articles.survey import Survey, Tick
-from articles.templatetags.milepost import day, isbn_text, place, without_scheme
+from articles.templatetags.milepost import day, isbn_text, own_words, place, without_scheme
 from timeline import dates
 from timeline.pages import MilestoneEntry
 from timeline.view import TimelineView
@@ -56,7 +56,8 @@ def evidence(item: Statement, text: PageText) -> SafeString:
     name = _("Link to %(name)s") % {"name": item.label or item.anchor}
     cites = "".join(_cite(use, text) for use in item.uses)
     return mark_safe(  # noqa: S308 - escaped
-        f'<div class="evidence"><p>{mark(item.standing, item.standing.label)}'
+        f'<div class="evidence"{own_words(text.language)}><p>'
+        f"{mark(item.standing, item.standing.label)}"
         f"{_since(item.standing, item.checked)}</p>"
         + (f'<p class="cites">{cites}</p>' if cites else "")
         + f'<p class="handles"><a href="#{here}" aria-label="{escape(name)}">{_("Link")}</a>'
@@ -108,7 +109,7 @@ def _cite(use: Any, text: PageText) -> str:
 
 
 @register.simple_tag
-def when(item: DatedStatement, view: TimelineView) -> SafeString:
+def when(item: DatedStatement, view: TimelineView, language: str = "") -> SafeString:
     """The date of a milestone, which is a link to it, and the names of its tracks."""
     here = escape(item.anchor)
     link = f"#{here}"
@@ -116,7 +117,7 @@ def when(item: DatedStatement, view: TimelineView) -> SafeString:
         link = f"{escape(view.address + view.query(at=item.anchor))}{link}"
     names = escape(", ".join(name for name, _number in item.milestone.tracks))
     date, _extent_class, _shape = _shown_date(item.milestone.date, get_language())
-    html = f'<p class="when"><a href="{link}">{date}</a>'
+    html = f'<p class="when"{own_words(language)}><a href="{link}">{date}</a>'
     html += f'<span class="track-name">{names}</span>' if names else ""
     return mark_safe(f"{html}</p>")  # noqa: S308 - escaped
 
@@ -254,7 +255,7 @@ def _link(ref: dict[str, Any]) -> str:
 
 
 @register.simple_tag
-def reference_evidence(ref: dict[str, Any]) -> SafeString:
+def reference_evidence(ref: dict[str, Any], language: str = "") -> SafeString:
     """What stands beside a reference: where it is used, what it is, when somebody looked."""
     rows = []
     if ref["placeholder"]:
@@ -278,7 +279,9 @@ def reference_evidence(ref: dict[str, Any]) -> SafeString:
         f'<p class="handles"><a href="#{escape(ref["anchor"])}" aria-label="{escape(name)}">'
         f"{_('Link')}</a></p>"
     )
-    return mark_safe(f'<div class="evidence">{"".join(rows)}</div>')  # noqa: S308 - escaped
+    return mark_safe(  # noqa: S308 - escaped
+        f'<div class="evidence"{own_words(language)}>{"".join(rows)}</div>'
+    )
 
 
 def _source_page(ref: dict[str, Any]) -> str:

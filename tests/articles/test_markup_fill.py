@@ -122,11 +122,11 @@ def test_a_paragraph_of_citations_alone_goes_when_they_are_pulled() -> None:
     assert [use.key for use in result.uses] == ["lecun2015"]
 
 
-def test_a_second_text_of_a_part_counts_on() -> None:
-    stored = render_inline("[@lecun2015]").html
-    result = fill(stored, numbers=NUMBERS, targets={}, part="milestone-y", first=4)
-    assert [use.id for use in result.uses] == ["cite-milestone-y-4"]
-    assert 'id="cite-milestone-y-4"' in result.html
+def test_words_that_are_added_to_a_text_of_another_language_say_their_own() -> None:
+    stored = render_inline("Bogen [@lecun2015]").html
+    options = {"numbers": NUMBERS, "targets": {}, "part": "milestone-y"}
+    assert '"visually-hidden" lang="en">Reference ' in fill(stored, language="de", **options).html
+    assert "lang=" not in fill(stored, language="en", **options).html
 
 
 def test_a_term_links_to_its_page_whatever_its_case_and_an_unknown_one_is_text() -> None:
