@@ -44,7 +44,9 @@ class Filters:
 
 
 class Engine(Protocol):
-    """What a database can do."""
+    """What a database can do. `samples` says whether a sample is quicker than everything."""
+
+    samples: bool
 
     def everything(self, query: Query, marks: Sequence[str]) -> str:
         """The documents that have all that is wanted in any of its forms, and all marks."""

@@ -5,10 +5,8 @@ beside each filter alike, so that its cost does not grow with the site. What it 
 those that have the words in their titles and those that have them as they were typed.
 
 Who may see a result is asked of `Article.objects.live()` and `Term.objects.public()` in the
-statement itself.
+statements themselves (`statements.py`).
 """
-
-# ruff: noqa: S608 - statements are made of fixed text; all that was typed is a parameter.
 
 from __future__ import annotations
 
@@ -18,14 +16,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
-from django.db.models.expressions import RawSQL
 
-from articles.models import Article, Term
-from articles.search.engines import CANDIDATE, Filters, Sql, engine, rows
-from articles.search.entries import Kind
+from articles.search.engines import Filters
 from articles.search.models import SearchDocument
 from articles.search.ranking import KINDS, Candidate
+from articles.search.statements import Statements
 from articles.search.words import Query, read_query
 
 # Results that are counted, ranked and paged through; beyond it there are "more than" so many.
@@ -99,17 +94,20 @@ def search(typed: str, filters: Filters = Filters(), *, known: Sequence[str] = (
     query = read_query(typed, known or languages())
     if not query:
         return Found(query, filters)
-    with engine().steady():
-        everything = _matching(query, Filters())
+    ask = Statements()
+    with ask.index.steady():
+        everything = ask.matching(ask.index.everything(query, []), MOST + 1)
         if len(everything) <= MOST:
             return _whole(query, filters, everything)
-        return _bounded(query, filters, everything)
+        return _bounded(ask, query, filters, everything)
 
 
 def counted(queries: Iterable[Query], most: int = MOST) -> list[int]:
     """How many results each query has, counted up to one beyond `most`. One statement."""
-    matches = [engine().everything(query, []) for query in queries]
-    return _counted(matches, most) if matches else []
+    ask = Statements()
+    matches = [ask.index.everything(query, []) for query in queries]
+    with ask.index.steady():
+        return ask.count(matches, most) if matches else []
 
 
 def detailed(candidates: Sequence[Candidate]) -> list[SearchDocument]:
@@ -128,10 +126,10 @@ def detailed(candidates: Sequence[Candidate]) -> list[SearchDocument]:
 
 def with_some_words(words: Sequence[str], kinds: Sequence[str], limit: int) -> list[Candidate]:
     """Articles or terms that have any of these folded words in their title. One statement."""
-    index = engine()
-    match = index.some_in_titles(words, [f"_k{kind}" for kind in kinds])
-    with index.steady():
-        return [Candidate.of(row) for row in rows(*_select(match, limit))]
+    ask = Statements()
+    match = ask.index.some_in_titles(words, [f"_k{kind}" for kind in kinds])
+    with ask.index.steady():
+        return ask.matching(match, limit)
 
 
 def missing_kinds(found: Found, kinds: Iterable[str]) -> dict[str, list[Candidate]]:
@@ -139,15 +137,11 @@ def missing_kinds(found: Found, kinds: Iterable[str]) -> dict[str, list[Candidat
     wanted = [kind for kind in kinds if found.counts.kinds.get(kind)]
     if not wanted:
         return {}
-    index = engine()
-    selects = [
-        _select(
-            index.everything(found.query, replace(found.filters, kind=kind).marks), SHOWN_OF_KIND
-        )
-        for kind in wanted
-    ]
-    with index.steady():
-        candidates = [Candidate.of(row) for row in _union(selects)]
+    ask = Statements()
+    filters = [replace(found.filters, kind=kind) for kind in wanted]
+    matches = [ask.index.everything(found.query, each.marks) for each in filters]
+    with ask.index.steady():
+        candidates = ask.union([ask.select(match, SHOWN_OF_KIND) for match in matches])
     return {
         kind: _ranked(found.query, (row for row in candidates if row.kind == kind))
         for kind in wanted
@@ -155,45 +149,6 @@ def missing_kinds(found: Found, kinds: Iterable[str]) -> dict[str, list[Candidat
 
 
 # How it is done -----------------------------------------------------------------------------------
-
-
-def _visible() -> Sql:
-    """The condition that readers may see the document `d`.
-
-    OFFSET 0 keeps PostgreSQL from reading all articles before the first question about one.
-    """
-    live = Article.objects.live().filter(pk=RawSQL("d.article_id", [])).order_by().values("pk")
-    public = Term.objects.public().filter(pk=RawSQL("d.term_id", [])).order_by().values("pk")
-    live_sql, live_params = live.query.sql_with_params()
-    public_sql, public_params = public.query.sql_with_params()
-    is_live = f"EXISTS (SELECT 1 FROM ({live_sql}) AS live OFFSET 0)"
-    is_public = f"EXISTS (SELECT 1 FROM ({public_sql}) AS public OFFSET 0)"
-    if connection.vendor == "sqlite":
-        # Which has no OFFSET without a LIMIT, and asks about each by itself anyway.
-        is_live, is_public = f"EXISTS ({live_sql})", f"EXISTS ({public_sql})"
-    condition = f"CASE WHEN d.article_id IS NOT NULL THEN {is_live} ELSE {is_public} END"
-    return condition, [*live_params, *public_params]
-
-
-def _select(match: str, limit: int, *, sample: bool = False) -> Sql:
-    sql, params = engine().source(match, _visible(), sample=sample)
-    return f"SELECT {CANDIDATE} {sql} LIMIT {limit:d}", params
-
-
-def _union(selects: Sequence[Sql]) -> list[tuple[Any, ...]]:
-    statement = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS some" for sql, _params in selects)
-    return rows(statement, [param for _sql, params in selects for param in params])
-
-
-def _matching(query: Query, filters: Filters) -> list[Candidate]:
-    """What has all words and passes the filters, up to one beyond MOST."""
-    index = engine()
-    match = index.everything(query, filters.marks)
-    if index.samples:
-        found = [Candidate.of(row) for row in rows(*_select(match, MOST + 1, sample=True))]
-        if len(found) > MOST:
-            return found
-    return [Candidate.of(row) for row in rows(*_select(match, MOST + 1))]
 
 
 def _passes(candidate: Candidate, filters: Filters) -> bool:
@@ -232,53 +187,29 @@ def _whole(query: Query, filters: Filters, everything: list[Candidate]) -> Found
     return Found(query, filters, ranked, Amount(len(passing)), counts, bool(everything))
 
 
-def _bounded(query: Query, filters: Filters, everything: list[Candidate]) -> Found:
+def _bounded(ask: Statements, query: Query, filters: Filters, everything: list[Candidate]) -> Found:
     """Too many to read: the best of them, and counts up to MOST."""
-    index = engine()
-    marks = filters.marks
+    index, marks = ask.index, filters.marks
+    passing = everything
+    if marks:
+        passing = ask.matching(index.everything(query, marks), MOST + 1)
     best = [
-        _select(index.in_titles(query, marks), MOST + 1),
-        _select(index.as_typed(query, marks), MOST + 1),
-        *_by_key(query, filters),
+        ask.select(index.in_titles(query, marks), MOST + 1),
+        ask.select(index.as_typed(query, marks), MOST + 1),
+        *ask.by_title(query, filters),
     ]
-    passing = everything if filters == Filters() else _matching(query, filters)
-    ranked = _ranked(query, [*map(Candidate.of, _union(best)), *passing])
+    ranked = _ranked(query, [*ask.union(best), *passing])
     if len(passing) <= MOST:
         # All of them are known: what else matches by chance as typed is none of them.
         keys = {candidate.pk for candidate in passing}
         ranked = [candidate for candidate in ranked if candidate.pk in keys]
     else:
         ranked = ranked[:MOST]
-    counts = _count(query, filters, [*everything, *ranked])
+    counts = _count(ask, query, filters, [*everything, *ranked])
     return Found(query, filters, ranked, Amount.of(len(passing)), counts, unfiltered=True)
 
 
-def _by_key(query: Query, filters: Filters) -> list[Sql]:
-    """Titles that are the query or begin with it."""
-    if filters.kind not in {"", Kind.ARTICLE, Kind.TERM}:
-        return []
-    sql, params = _visible()
-    conditions = [sql]
-    if filters.kind:
-        conditions.append("d.kind = %s")
-        params = [*params, filters.kind]
-    if filters.category:
-        conditions.append("d.category_id = %s")
-        params = [*params, filters.category]
-    if filters.language:
-        conditions.append("(d.language = %s OR d.language LIKE %s)")
-        params = [*params, filters.language, f"{filters.language}-%"]
-    where = " AND ".join(conditions)
-    prefix, end = query.key, f"{query.key}\U0010ffff"
-    compare = "~>=~", "~<~"
-    if not engine().samples:
-        compare = ">=", "<"
-    documents = f"SELECT {CANDIDATE} FROM search_searchdocument d WHERE d.key <> ''"
-    begins = f"d.key {compare[0]} %s AND d.key {compare[1]} %s"
-    return [(f"{documents} AND {begins} AND {where} LIMIT 50", [prefix, end, *params])]
-
-
-def _count(query: Query, filters: Filters, seen: Iterable[Candidate]) -> Counts:
+def _count(ask: Statements, query: Query, filters: Filters, seen: Iterable[Candidate]) -> Counts:
     """How many results each choice would show, each counted up to one beyond MOST."""
     seen = list(seen)
     by_category = Counter(row.category for row in seen if row.category)
@@ -291,8 +222,8 @@ def _count(query: Query, filters: Filters, seen: Iterable[Candidate]) -> Counts:
         *(replace(filters, category=key) for key in categories),
         *(replace(filters, language=language) for language in known),
     ]
-    index = engine()
-    numbers = _counted([index.everything(query, choice.marks) for choice in choices], MOST)
+    matches = [ask.index.everything(query, choice.marks) for choice in choices]
+    numbers = ask.count(matches, MOST)
     amounts = [Amount.of(number) for number in numbers]
     return Counts(
         all_kinds=amounts[0],
@@ -300,23 +231,3 @@ def _count(query: Query, filters: Filters, seen: Iterable[Candidate]) -> Counts:
         categories=dict(zip(categories, amounts[7:], strict=False)),
         languages=dict(zip(known, amounts[7 + len(categories) :], strict=True)),
     )
-
-
-def _counted(matches: Sequence[str], most: int) -> list[int]:
-    index = engine()
-    columns, params = [], []
-
-    def number(match: str, *, sample: bool) -> str:
-        sql, own = index.source(match, _visible(), sample=sample)
-        params.extend(own)
-        return f"(SELECT count(*) FROM (SELECT 1 {sql} LIMIT {most + 1:d}) AS some)"
-
-    for match in matches:
-        if index.samples:
-            # The second count is made only where the first is not enough.
-            enough = f"WHEN {number(match, sample=True)} > {most:d} THEN {most + 1:d}"
-            columns.append(f"CASE {enough} ELSE {number(match, sample=False)} END")
-        else:
-            columns.append(number(match, sample=False))
-    (found,) = rows(f"SELECT {', '.join(columns)}", params)
-    return list(found)

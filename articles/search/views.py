@@ -26,6 +26,7 @@ def search(request: HttpRequest) -> HttpResponse:
     shown = results(asked, site)
     context = {"results": shown, "site": site, "is_search_page": True}
     if not wants_fragment(request):
+        context["canonical"] = f"{settings.SITE_URL}{shown.address(page=asked.page)}"
         response = render(request, "search/search.html", context)
         patch_vary_headers(response, ["HX-Request"])
         return response
