@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -202,16 +202,14 @@ def front_graph(site: SiteSettings) -> SafeString:
     """The site, and how to search in it."""
     nodes = _site(site)
     nodes[0]["description"] = site.introduction or site.tagline
-    try:
-        search = f"{_root()}{reverse('articles:search')}?q={{search_term_string}}"
-    except NoReverseMatch:
-        search = ""
-    if search:
-        nodes[0]["potentialAction"] = {
-            "@type": "SearchAction",
-            "target": {"@type": "EntryPoint", "urlTemplate": search},
-            "query-input": "required name=search_term_string",
-        }
+    nodes[0]["potentialAction"] = {
+        "@type": "SearchAction",
+        "target": {
+            "@type": "EntryPoint",
+            # The variable is named like the action's own property.
+            "urlTemplate": f"{_root()}{reverse('articles:search')}?q={{query}}",
+        },
+    }
     return _graph(to_json(nodes)[1:-1])
 
 

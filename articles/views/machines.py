@@ -55,12 +55,11 @@ def _static(name: str) -> bytes:
     return (settings.BASE_DIR / "static" / name).read_bytes()
 
 
-# What no search engine needs: forms, lists that a reader's choice makes, and the editors' part.
-# Pages that only must not be listed say so themselves, which a reader of this file cannot see.
+# What no search engine needs: forms, and the editors' part. Pages that must only not be listed,
+# such as results of a search, say so themselves; who is kept from them here would not read it.
 FORBIDDEN = (
     "/admin/",
     "/accounts/",
-    "/search/",
     "/comments/manage/",
     "/articles/*/discussion/new/",
 )
