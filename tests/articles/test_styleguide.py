@@ -94,6 +94,15 @@ def test_the_discussion_holds_every_state_of_a_comment(client: Client) -> None:
     assert drawn(client, "refused").all("div", class_="problems")
 
 
+def test_browsers_without_two_themes_get_the_light_one() -> None:
+    tokens = (STATIC / "tokens.css").read_text(encoding="utf-8")
+    both = dict(re.findall(r"--([\w-]+): light-dark\((#\w+), #\w+\);", tokens))
+    fallback = tokens[tokens.index("@supports not (color: light-dark") :]
+    light = dict(re.findall(r"--([\w-]+): (#\w+);", fallback))
+    assert len(both) > 20
+    assert light == both
+
+
 def test_every_colour_of_the_tokens_is_on_the_style_page() -> None:
     tokens = (STATIC / "tokens.css").read_text(encoding="utf-8")
     named = re.findall(r"--([\w-]+): light-dark\(", tokens)

@@ -110,3 +110,28 @@ def test_what_is_wrong_comes_back_with_the_text(reader: Page, article: Article) 
     expect(reader.get_by_role("textbox", name="Your comment")).to_have_value(text)
     expect(reader.get_by_role("textbox", name="Name")).to_have_value("Zoë")
     assert Comment.objects.count() == 0
+
+
+def test_a_comment_can_be_given_up(reader: Page, article: Article) -> None:
+    reader.goto(ADDRESS)
+    press(reader, "link", "Write a comment")
+    press(reader, "link", "Cancel")
+    expect(reader.locator(".comment-form")).to_have_count(0)
+    expect(reader.get_by_role("link", name="Write a comment")).to_be_visible()
+    assert not Comment.objects.exists()
+
+
+def test_a_text_is_not_thrown_away_unasked(page: Page, article: Article) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(ADDRESS)
+    press(page, "link", "Write a comment")
+    page.get_by_label("Your comment", exact=True).fill("Half a thought")
+    press(page, "link", "Cancel")
+    assert asked == ["What you wrote will be gone."]
+    expect(page.get_by_label("Your comment", exact=True)).to_have_value("Half a thought")
