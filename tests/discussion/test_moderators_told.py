@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
+from articles import mail
 from articles.discussion.models import Comment, ModeratorNotice
+from articles.discussion.notices import quoted
 from articles.models import Article
 from tests.articles.bridges import make_article
 from tests.discussion.talk import open_form, send
@@ -35,7 +38,7 @@ def say(article: Article, minute: int, **changes: Any) -> None:
 
 
 def mails() -> list[dict[str, Any]]:
-    rows = DBTaskResult.objects.order_by("enqueued_at")
+    rows = DBTaskResult.objects.filter(task_path=mail.send.module_path).order_by("enqueued_at")
     return [row.args_kwargs["kwargs"] for row in rows]
 
 
@@ -51,12 +54,30 @@ def test_the_first_comment_that_waits_is_told_to_everybody_who_may_decide(
     say(article, 0)
 
     found = mails()
-    assert {mail["to"] for mail in found} == {
+    assert {letter["to"] for letter in found} == {
         "moderator@example.org", "editor@example.org", "owner@example.org",
     }  # fmt: skip
-    assert found[0]["subject"] == "A comment waits: Stone bridges"
-    assert found[0]["body"].startswith("Ana commented on “Stone bridges”:\n\nIs that so?\n\n")
-    assert "/admin/discussion/comment/?status__exact=held" in found[0]["body"]
+    assert found[0]["subject"] == "A comment waits: Stone bridges (Milepost)"
+    body = found[0]["body"]
+    assert body.startswith("Ana commented on “Stone bridges”:\n\n> Is that so?\n\n")
+    assert f"/admin/discussion/comment/{Comment.objects.get().pk}/change/\n" in body
+    assert "/admin/discussion/comment/?status__exact=held\n" in body
+    assert body.endswith(f"\n-- \nMilepost\n{settings.SITE_URL}")
+
+
+def test_a_long_text_is_quoted_in_short_lines_and_cut_between_words() -> None:
+    text = quoted("Is that so? " * 90 + "\n\nAnd this comes later.")
+    lines = text.split("\n")
+    assert max(map(len, lines)) <= 72
+    assert all(line.startswith(">") for line in lines)
+    assert "later" not in text
+    assert lines[-1] == "> …"
+    assert {word for line in lines[:-1] for word in line[2:].split()} == {"Is", "that", "so?"}
+
+
+def test_paragraphs_and_long_words_of_a_comment_stay_whole_in_its_quotation() -> None:
+    address = "https://example.org/" + "a" * 80
+    assert quoted(f"First.\n\n{address}\n") == f"> First.\n>\n> {address}"
 
 
 def test_while_comments_wait_a_mail_comes_once_an_hour(article: Article) -> None:
