@@ -40,12 +40,14 @@ class TermQuerySet(NamedQuerySet["Term"]):
         article has named as related: those that only drafts have brought along stay hidden.
         """
         live = Article.objects.live()
+        # Asked of each by itself: a list of all live articles would be made for every question.
+        is_live = Exists(live.filter(pk=OuterRef("article")))
         related = RelatedTerm.objects.filter(term=OuterRef("pk"))
         names = TermName.objects.filter(term=OuterRef(OuterRef("pk"))).values("folded")
         return self.filter(
             Exists(live.filter(pk=OuterRef("article")))
-            | Exists(related.filter(article__in=live))
-            | Exists(TermUse.objects.filter(folded__in=names, article__in=live))
+            | Exists(related.filter(is_live))
+            | Exists(TermUse.objects.filter(is_live, folded__in=names))
             | (~Q(definition="") & ~Exists(related))
         )
 
