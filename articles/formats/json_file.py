@@ -13,22 +13,34 @@ from django.utils.translation import gettext as _
 
 from articles.document import Document, DocumentError, from_dict, to_dict
 from articles.formats.errors import FileError
+from articles.licences import Licence
 from articles.markup import clean_line
 
 
-def write(document: Document) -> str:
-    """The JSON of a canonical document, indented by two spaces, with a final newline."""
-    return json.dumps(to_dict(document), ensure_ascii=False, indent=2) + "\n"
+def write(document: Document, *, licence: Licence | None = None) -> str:
+    """The JSON of a canonical document, indented by two spaces, with a final newline.
+
+    `licence` says what others may do with the text. It is no part of the article: whoever reads the
+    file has terms of their own.
+    """
+    values = to_dict(document)
+    if licence:
+        terms = {"name": licence.name} | ({"url": licence.url} if licence.url else {})
+        values = {"format": values.pop("format"), "licence": terms, **values}
+    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
 
 
 def parse(text: str) -> Document:
-    """Read JSON of any known format as a canonical document.
+    """Read JSON of any known format as a canonical document; a `licence` in it is left out.
 
     Raises FileError with the line of a syntax error; a value of the wrong shape is named by its
     path, such as `facts[2].label`, and has line 0.
     """
     try:
-        return from_dict(json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object))
+        values = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
+        if isinstance(values, dict):
+            values.pop("licence", None)
+        return from_dict(values)
     except json.JSONDecodeError as error:
         reason = _("This is not JSON: %(problem)s.") % {"problem": error.msg}
         raise FileError(error.lineno, reason) from error

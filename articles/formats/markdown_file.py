@@ -27,6 +27,7 @@ from articles.document import PART_TYPES, Document, DocumentError, from_dict, to
 from articles.formats import front_matter
 from articles.formats.errors import FileError
 from articles.formats.front_matter import Value
+from articles.licences import Licence
 from articles.markup import clean_line, scan_lines
 from timeline.dates import DateError
 from timeline.dates import parse as parse_date
@@ -46,8 +47,11 @@ ANCHOR = re.compile(r"[^\s{}]*")
 # Document -> text -------------------------------------------------------------------------------
 
 
-def write(document: Document) -> str:
+def write(document: Document, *, licence: Licence | None = None) -> str:
     """The file of a canonical document, with fields at their default left out.
+
+    `licence` says what others may do with the text; it is no part of the article, and left out when
+    the file is read.
 
     Raises ValueError for a section whose level is neither 2 nor 3: it has no place in such a file.
     """
@@ -56,6 +60,9 @@ def write(document: Document) -> str:
     for name in PART_TYPES:
         values[name] = [_anchor_last(part) for part in values.get(name, ())]
     ordered = {name: values[name] for name in ORDER if values.get(name, []) != []}
+    if licence:
+        terms = ", ".join(filter(None, (licence.name, licence.url)))
+        ordered = {"format": ordered.pop("format"), "licence": terms, **ordered}
     head = f"{FENCE}\n{front_matter.write(ordered, BLOCKS)}{FENCE}\n"
     return head + "".join(
         f"\n{_heading_line(section.heading, section.level, section.anchor)}\n"
@@ -89,6 +96,7 @@ def parse(text: str) -> Document:
     """Read a file as a canonical document. Raises FileError with the line that cannot be read."""
     head, body, body_line = _split(text)
     values, lines = front_matter.read(head, 2)
+    values.pop("licence", None)
     if "sections" in values:
         raise FileError(lines["sections"], _("Sections stand below the front matter, as headings."))
     _read_format(values, lines)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import accent
-from articles.licences import LICENCES
+from articles.licences import LICENCES, Licence
 from articles.models.references import validate_web_address
 
 
@@ -170,6 +170,11 @@ class SiteSettings(models.Model):
                 "licence": self.licence_name
             }
         return f"{self.licence_name.rstrip('.')}."
+
+    @property
+    def terms(self) -> Licence:
+        """The licence as one value."""
+        return Licence(self.licence_name, self.licence_url, self.licence_spdx)
 
     @property
     def licence_spdx(self) -> str:

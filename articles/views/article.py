@@ -93,6 +93,7 @@ def _twin(request: HttpRequest, slug: str, name: str, content_type: str) -> Http
     except Moved as moved:
         return redirect_with_query(request, reverse(f"articles:{name}", args=[moved.slug]))
     write = json_file.write if name == "article_json" else markdown_file.write
-    response = HttpResponse(write(store.load(found)), content_type=content_type)
+    text = write(store.load(found), licence=SiteSettings.current().terms)
+    response = HttpResponse(text, content_type=content_type)
     canonical = f"{settings.SITE_URL}{found.get_absolute_url()}"
     return keep_private(response) if editor else open_to_programs(response, canonical)

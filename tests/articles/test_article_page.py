@@ -242,7 +242,8 @@ def test_a_reference_says_all_that_is_known_of_its_source(client: Client) -> Non
     )
     assert [p.text for p in item.one(class_="evidence").all("p")] == [
         "Not cited",
-        "Journal article. Accessed 15 Jan 2026. Archived copy",
+        "Journal article. Accessed 15 Jan 2026. Archived copy. What leans on it (reference 1)",
+        "Link",
     ]
 
 
