@@ -143,7 +143,9 @@ def describe(colour: str) -> str:
     ]
     if near := look_alikes(colour):
         sentences.append(
-            _("It comes near to the colour of %(names)s, and readers may take one for the other.")
+            _(
+                "It comes near to the colour that stands for %(names)s: readers may take one for the other."
+            )
             % {"names": ", ".join(near)}
         )
     return " ".join(sentences)

@@ -97,7 +97,7 @@ def test_the_default_is_taken_for_nothing_else() -> None:
 )
 def test_a_colour_that_means_something_already_is_named(colour: str, name: str) -> None:
     assert name in accent.look_alikes(colour)
-    assert f"the colour of {name}" in accent.describe(colour)
+    assert f"the colour that stands for {name}" in accent.describe(colour)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_the_owner_changes_the_accent_of_every_page_and_of_the_admin(
     data = settings_form(admin_client, accent="#0B3D91")
     answer = admin_client.post(SETTINGS, data, follow=True)
     assert "contrast 9" in answer.content.decode()
-    assert "near to the colour of the first track" in answer.content.decode()
+    assert "near to the colour that stands for the first track" in answer.content.decode()
     assert SiteSettings.current().accent == "#0b3d91"
     (own,) = [link for link in stylesheets(client) if link.startswith("/site-")]
     assert stylesheets(client)[-1] == own

@@ -189,6 +189,7 @@ KINDS = [
     Kind("first password", lambda: "/accounts/set-password/", role="newcomer"),
     Kind("admin sign-in", lambda: "/admin/login/"),
     Kind("form of an article in the admin", change_form, role="owner"),
+    Kind("settings in the admin", lambda: "/admin/articles/sitesettings/1/change/", role="owner"),
 ]
 
 
