@@ -144,7 +144,8 @@ def describe(colour: str) -> str:
     if near := look_alikes(colour):
         sentences.append(
             _(
-                "It comes near to the colour that stands for %(names)s: readers may take one for the other."
+                "It comes near to the colour that stands for %(names)s: readers may take one for "
+                "the other."
             )
             % {"names": ", ".join(near)}
         )
