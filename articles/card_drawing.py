@@ -31,6 +31,8 @@ MEDIUM, REGULAR = 560, 400
 TITLE_SIZES = (84, 72, 62, 54, 46)
 TITLE_LINES, ANSWER_LINES = 3, 3
 ELLIPSIS = "…"
+# More than a card holds, and little enough to be measured.
+MOST_LETTERS = 600
 _one_at_a_time = Lock()
 
 
@@ -142,11 +144,12 @@ def _write(pen: Any, x: float, y: float, text: str, size: int, weight: int, colo
         x += font.getlength(run)
 
 
-def _lines(text: str, size: int, weight: int, most: int) -> tuple[list[str], bool]:
+def _lines(
+    text: str, size: int, weight: int, most: int, room: int = WIDTH - 2 * EDGE
+) -> tuple[list[str], bool]:
     """At most so many lines of the text, and whether that is all of it; long words are cut."""
-    room = WIDTH - 2 * EDGE
     lines: list[str] = []
-    words = text.split()
+    words = text[:MOST_LETTERS].split()
     at = 0
     is_cut = False
     while at < len(words) and len(lines) < most:
@@ -154,19 +157,26 @@ def _lines(text: str, size: int, weight: int, most: int) -> tuple[list[str], boo
         at += 1
         if _length(line, size, weight) > room:
             is_cut = True
-            while _length(line + ELLIPSIS, size, weight) > room:
-                line = line[:-1]
-            line += ELLIPSIS
+            line = _cut(line, size, weight, room)
         while at < len(words) and _length(f"{line} {words[at]}", size, weight) <= room:
             line += f" {words[at]}"
             at += 1
         lines.append(line)
     if at < len(words) and lines:
-        last = lines[-1].rstrip(ELLIPSIS)
-        while last and _length(last + ELLIPSIS, size, weight) > room:
-            last = last[:-1]
-        lines[-1] = last.rstrip(" ,;:.–-") + ELLIPSIS
+        lines[-1] = _cut(lines[-1].rstrip(ELLIPSIS), size, weight, room)
     return lines, at == len(words) and not is_cut
+
+
+def _cut(line: str, size: int, weight: int, room: int) -> str:
+    """As much of the line as fits with an ellipsis behind it."""
+    fits, too_long = 0, len(line) + 1
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if _length(line[:middle] + ELLIPSIS, size, weight) <= room:
+            fits = middle
+        else:
+            too_long = middle
+    return line[:fits].rstrip(" ,;:.–-") + ELLIPSIS
 
 
 # What stands where --------------------------------------------------------------------------------
@@ -179,7 +189,7 @@ def _masthead(pen: Any, site: str) -> None:
     pen.line((EDGE, foot, WIDTH - EDGE, foot), fill=INK, width=2)
     pen.line((EDGE, foot + 5, WIDTH - EDGE, foot + 5), fill=INK, width=2)
     if drawable(site):
-        (line, *_more), _whole = _lines(site, 36, MEDIUM, 1)
+        (line, *_more), _whole = _lines(site, 36, MEDIUM, 1, WIDTH - 2 * EDGE - 44)
         _write(pen, EDGE + 44, foot - 16, line, 36, MEDIUM, INK)
 
 

@@ -17,7 +17,8 @@ from articles.reference_text import AND_OTHERS, BODY_WORDS
 HERE = "\ufdd0"
 
 # Exact days, months and years of our era, the only dates that schema.org knows.
-_DATE = re.compile(r"(?!0000)\d{4}(?:-\d\d(?:-\d\d)?)?")
+# (EDTF writes seasons as months from 21 on.)
+_DATE = re.compile(r"(?!0000)\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
 # And intervals of them: a text of temporalCoverage as ISO 8601 has it.
 _COVERAGE = re.compile(rf"{_DATE.pattern}(?:/(?:{_DATE.pattern}|\.\.))?")
 
