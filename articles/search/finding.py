@@ -24,12 +24,12 @@ from articles.search.statements import Statements
 from articles.search.words import Query, read_query
 
 # Results that are counted, ranked and paged through; beyond it there are "more than" so many.
-MOST = 500
+MOST = 200
 PAGE_SIZE = 20
 # Results of one kind on the page of all kinds.
 SHOWN_OF_KIND = 4
 # Categories offered to choose from, those with most results.
-CATEGORIES_OFFERED = 12
+CATEGORIES_OFFERED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +87,22 @@ def search(typed: str, filters: Filters = Filters(), *, known: Sequence[str] = (
     """Find what readers may see and has all words of `typed`, in the order of `ranking`.
 
     `known` are the languages in which inflections are understood; see `languages`. Finds nothing
-    for a text without a word. Takes one statement on SQLite and two on PostgreSQL where there are
-    at most MOST results, and four or five beyond that, whatever is stored. Raises nothing for any
-    text.
+    for a text without a word. Takes two statements on SQLite and four on PostgreSQL where there
+    are at most MOST results, and up to twice as many beyond that, whatever is stored. Raises
+    nothing for any text.
     """
     query = read_query(typed, known or languages())
     if not query:
         return Found(query, filters)
     ask = Statements()
     with ask.index.steady():
-        everything = ask.matching(ask.index.everything(query, []), MOST + 1)
+        whole_words = query.without_prefix()
+        everything = ask.matching(ask.index.everything(whole_words, []), MOST + 1)
+        if len(everything) > MOST:
+            # More than are read have the last word as it is: longer ones need not be looked for.
+            query = whole_words
+        elif query != whole_words:
+            everything = ask.matching(ask.index.everything(query, []), MOST + 1)
         if len(everything) <= MOST:
             return _whole(query, filters, everything)
         return _bounded(ask, query, filters, everything)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import snowballstemmer
@@ -182,6 +182,13 @@ class Query:
 
     def __bool__(self) -> bool:
         return bool(self.wanted)
+
+    def without_prefix(self) -> Query:
+        """The same with the last word as it is, unless it is read in pairs."""
+        *others, last = self.wanted
+        if not last.is_prefix or is_paired(last.typed):
+            return self
+        return replace(self, wanted=(*others, replace(last, is_prefix=False)))
 
 
 def read_query(typed: str, languages: Iterable[str], *, prefix: bool = True) -> Query:

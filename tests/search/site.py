@@ -11,11 +11,16 @@ from articles.search.finding import Found, detailed, search
 from tests.articles.bridges import make_article
 
 
+PARTS = (
+    "tags", "infobox", "sections", "facts", "timeline", "related_terms", "questions", "references",
+)  # fmt: skip
+
+
 def bare(title: str, short_answer: str = "", **parts: Any) -> Article:
     """A live article of a title and the parts that are given, and nothing else."""
-    empty: dict[str, Any] = dict.fromkeys(("tags", "infobox", "sections", "facts", "timeline", "related_terms", "questions", "references"), ())  # fmt: skip
+    parts = dict.fromkeys(PARTS, ()) | parts
     return make_article(
-        title=title, short_answer=short_answer, author="", **{"category": "", **empty, **parts}
+        title=title, short_answer=short_answer, author="", **{"category": "", **parts}
     )
 
 

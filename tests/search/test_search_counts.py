@@ -65,7 +65,7 @@ def combinations(found: Found) -> list[Filters]:
     ]
 
 
-@pytest.mark.parametrize("most", [500, 5], ids=["all are known", "more than are read"])
+@pytest.mark.parametrize("most", [200, 5], ids=["all are known", "more than are read"])
 @pytest.mark.parametrize("typed", ["arch", "stone bridge", "ri"])
 def test_each_number_is_what_its_choice_shows(
     site: None, monkeypatch: pytest.MonkeyPatch, typed: str, most: int
