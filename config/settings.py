@@ -138,6 +138,7 @@ SITE_SCRIPTS = [
     "js/reading.js",
     "js/preview.js",
     "js/links.js",
+    "js/htmx-on-demand.js",
     "js/search.js",
     "js/since.js",
 ]

@@ -14,7 +14,10 @@
   };
   document.addEventListener("DOMContentLoaded", () => {
     const slot = look(document) && document.getElementById("since");
-    if (slot) htmx.ajax("GET", slot.dataset.since, { target: slot, swap: "innerHTML" });
+    if (!slot) return;
+    slot.setAttribute("data-hx-get", slot.dataset.since);
+    slot.setAttribute("data-hx-trigger", "load");
+    document.dispatchEvent(new Event("htmx:wanted"));
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id === "since") look(event.target);
