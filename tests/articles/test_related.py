@@ -1,0 +1,177 @@
+"""Related articles, why they are related, and what links to an article."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from articles import related, store
+from articles.document import Document, Reference, RelatedTerm
+from articles.management.commands.rebuild import renew, whole
+from articles.models import Article, RelatedArticle, Term
+from tests.articles.bridges import make_article
+from tests.html import parse
+
+pytestmark = pytest.mark.django_db
+
+PLAIN: dict[str, Any] = {
+    "short_answer": "", "category": "", "tags": (), "author": "", "infobox": (), "sections": (),
+    "facts": (), "timeline": (), "related_terms": (), "questions": (), "references": (),
+}  # fmt: skip
+
+
+def make(title: str, **values: Any) -> Article:
+    """A live article that has nothing but these fields."""
+    return make_article(title=title, **PLAIN | values)
+
+
+def below(client: Client, slug: str) -> list[tuple[str, str]]:
+    """The related articles on the page of an article, with their reasons."""
+    tree = parse(client.get(f"/articles/{slug}/").content)
+    return [
+        (li.one("a").text, li.one(class_="evidence").text)
+        for box in tree.all("section", id="related-articles")
+        for li in box.all("li")
+    ]
+
+
+def source(number: int) -> Reference:
+    return Reference(key=f"s{number}", title=f"Source {number}", doi=f"10.1000/{number}")
+
+
+def test_reasons_are_said_in_words_and_the_best_comes_first(client: Client) -> None:
+    make("Arch", tags=("Masonry",), references=(source(1), source(2)))
+    make("Links", short_answer="See [[arch]].")
+    make("Shares sources", references=(source(1), source(2)))
+    make("Same subject", tags=("Masonry",))
+    make("Nothing in common", tags=("Wood",), references=(source(3),))
+
+    assert below(client, "arch") == [
+        ("Shares sources", "Shares 2 sources"),
+        ("Links", "Links to this article"),
+        ("Same subject", "Both about Masonry"),
+    ]
+    assert below(client, "links") == [("Arch", "Linked to above")]
+    assert below(client, "nothing-in-common") == []
+
+
+def test_terms_bind_articles_whether_linked_to_or_listed_under_any_name(client: Client) -> None:
+    Term.objects.create(name="Voussoir", aliases=["wedge"])
+    make("Arch", related_terms=(RelatedTerm(term="Voussoir"),))
+    make("Vault", short_answer="Made of [[wedge|wedges]].")
+
+    assert below(client, "arch") == [("Vault", "Both use the term “Voussoir”")]
+    assert below(client, "vault") == [("Arch", "Both use the term “Voussoir”")]
+
+
+def test_a_link_leads_to_the_article_about_a_term(client: Client) -> None:
+    arch = make("On arches")
+    Term.objects.create(name="Arch", article=arch)
+    make("Vault", short_answer="A long [[arch]].")
+
+    assert below(client, "on-arches") == [("Vault", "Links to this article")]
+    assert below(client, "vault") == [("On arches", "Linked to above")]
+
+
+def test_rows_follow_every_save_on_both_sides(client: Client) -> None:
+    arch = make("Arch", tags=("Masonry", "Stone"))
+    make("Vault", tags=("Masonry",))
+    assert below(client, "vault") == [("Arch", "Both about Masonry")]
+
+    store.save(Document(title="Arch", slug="arch", tags=("Stone",)), article=arch)
+
+    assert below(client, "vault") == []
+    assert RelatedArticle.objects.count() == 0
+
+
+def test_saving_in_any_order_gives_the_same_rows() -> None:
+    values = {"a": ("x", "y"), "b": ("y", "z"), "c": ("x", "z"), "d": ("x",)}
+    for title, tags in values.items():
+        make(title, tags=tags)
+    first = set(RelatedArticle.objects.values_list("article__slug", "other__slug", "tags"))
+
+    for article in whole(Article.objects.order_by("-pk")):
+        renew(article)
+
+    again = set(RelatedArticle.objects.values_list("article__slug", "other__slug", "tags"))
+    assert again == first
+    # Each pair has something in common but b and d, and a row for either side.
+    assert len(first) == 10
+
+
+def test_only_live_articles_are_named_and_at_most_six(client: Client) -> None:
+    make("Arch", tags=("Masonry",))
+    for number in range(8):
+        make(f"Other {number}", tags=("Masonry",))
+    hidden = Article.objects.filter(title__in=["Other 0", "Other 1"])
+    hidden.update(status="withdrawn")
+    make_article(title="Draft", publish=False, **PLAIN | {"tags": ("Masonry",)})
+
+    titles = [title for title, _reason in below(client, "arch")]
+
+    assert titles == [f"Other {number}" for number in range(2, 8)]
+
+
+def test_what_very_many_articles_have_in_common_says_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(related, "COMMON", 2)
+    for title in ("A", "B", "C", "D"):
+        make(title, tags=("Everything",), references=(source(ord(title) // 2),))
+    # The first of them knew no others; a rebuild counts anew.
+    for article in whole(Article.objects.order_by("pk")):
+        renew(article)
+
+    # A: 32, B and C: 33, D: 34.
+    assert below(client, "b") == [("C", "Shares 1 source")]
+    assert below(client, "d") == []
+
+
+def test_a_working_copy_is_related_to_nothing() -> None:
+    arch = make("Arch", tags=("Masonry",))
+    make("Vault", tags=("Masonry",))
+    copy = make_article(title="Copy", publish=False, **PLAIN)
+    Article.objects.filter(pk=copy.pk).update(copy_of=arch, slug="arch")
+    copy.refresh_from_db()
+    Article.tags.through.objects.create(article_id=copy.pk, tag_id=arch.tags.get().pk)
+
+    related.relate(copy)
+
+    assert not RelatedArticle.objects.filter(article=copy).exists()
+    assert RelatedArticle.objects.count() == 2
+
+
+def test_what_links_here_names_the_parts_of_live_articles_only(client: Client) -> None:
+    arch = make("Arch")
+    Term.objects.create(name="Bow", article=arch)
+    make(
+        "Vault",
+        short_answer="First. A long [[arch]]. Last.",
+        related_terms=(RelatedTerm(term="Bow"),),
+    )
+    make("Itself", short_answer="[[Itself]]")
+    make_article(title="Draft", publish=False, **PLAIN | {"short_answer": "Secret [[arch]]"})
+
+    main = parse(client.get("/articles/arch/links/").content).by_id("main")
+
+    (uses,) = main.all("section", class_="uses")
+    assert uses.one("h3").text == "Vault"
+    assert [a["href"] for a in uses.one("ul").all("a")] == [
+        "/articles/vault/#short-answer",
+        "/articles/vault/#related-term-bow",
+    ]
+    assert uses.one("span", class_="use-text").text == "A long arch."
+    assert "2 links" in main.text
+    assert "Secret" not in main.text
+    assert "No other article links here yet" in client.get("/articles/itself/links/").text
+
+
+def test_what_links_to_an_old_address_or_a_hidden_article(client: Client) -> None:
+    arch = make("Arch")
+    store.rename(arch, "arches")
+
+    assert client.get("/articles/arch/links/")["Location"] == "/articles/arches/links/"
+    Article.objects.filter(pk=arch.pk).update(status="withdrawn")
+    assert client.get("/articles/arches/links/").status_code == 404
