@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from django.db.models import Q
 
+from articles.markup import scrub
 from articles.models import Article
 from articles.search.engines import engine
 from articles.search.entries import Kind
@@ -49,6 +50,7 @@ def suggest(path: str) -> list[Suggestion]:
     First what has or had just such a slug, then what has most of the address's words in its title,
     and when nothing has any, what has words that look like them. At most six statements.
     """
+    path = scrub(path)
     words = words_of(path)
     if not words:
         return []
@@ -69,7 +71,7 @@ def suggest(path: str) -> list[Suggestion]:
 def _by_slug(path: str) -> list[Suggestion]:
     """The articles whose slug of today or of once is a step of the address."""
     steps = [step.partition(".")[0].lower() for step in path[:LONGEST_PATH].split("/")]
-    steps = [step for step in steps if step and step not in OWN_WORDS and "\x00" not in step]
+    steps = [step for step in steps if step and step not in OWN_WORDS]
     if not steps:
         return []
     rows = (

@@ -10,7 +10,6 @@ from articles.search.engines import Filters
 from articles.search.finding import Found, detailed, search
 from tests.articles.bridges import make_article
 
-
 PARTS = (
     "tags", "infobox", "sections", "facts", "timeline", "related_terms", "questions", "references",
 )  # fmt: skip
