@@ -176,7 +176,10 @@ def _cut(line: str, size: int, weight: int, room: int) -> str:
             fits = middle
         else:
             too_long = middle
-    return line[:fits].rstrip(" ,;:.–-") + ELLIPSIS
+    cut = line[:fits]
+    if " " in cut and line[fits : fits + 1] not in {"", " "}:
+        cut = cut[: cut.rindex(" ")]
+    return cut.rstrip(" ,;:.–-") + ELLIPSIS
 
 
 # What stands where --------------------------------------------------------------------------------

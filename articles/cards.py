@@ -179,6 +179,20 @@ def draw_card(*, article: int) -> None:
         renew(found, SiteSettings.current())
 
 
+def renew_all() -> int:
+    """Draw every card that is missing or shows what is no longer so; how many."""
+    site = SiteSettings.current()
+    published = Article.objects.filter(status=Article.Status.PUBLISHED, copy_of=None)
+    articles = published.filter(rendered__isnull=False).select_related("rendered").order_by("pk")
+    return sum(renew(article, site) for article in articles.iterator(chunk_size=50))
+
+
+@task
+def draw_all() -> None:
+    """Draw all cards that are not right: the site's name, which each of them has, was changed."""
+    renew_all()
+
+
 def renew(article: Article, site: SiteSettings) -> bool:
     """Draw the card of an article that was read with `rendered`; whether it was not right."""
     card = text_of(article, site)

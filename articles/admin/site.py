@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles import accent
+from articles import accent, cards
 from articles.admin.base import BaseAdmin
 from articles.admin.fields import NormalisedField
 from articles.models import SiteSettings
@@ -66,8 +66,11 @@ class SiteSettingsAdmin(BaseAdmin):
         return form
 
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
-        """Save, and say what becomes of another accent."""
+        """Save, have cards drawn anew that are wrong now, and say what becomes of an accent."""
         super().save_model(request, obj, form, change)
+        if {"name", "stale_after_months"} & set(form.changed_data):
+            # Every card shows them.
+            cards.draw_all.enqueue()
         if "accent" in form.changed_data:
             self.message_user(request, accent.describe(obj.accent))
 

@@ -236,6 +236,28 @@ def test_the_site_has_a_card_with_its_name(client: Client, media: Any) -> None:
     assert client.get(card_address(client, "/")).status_code == 200
 
 
+def test_a_new_name_of_the_site_is_drawn_on_every_card(
+    client: Client, admin_client: Client, media: Any
+) -> None:
+    make_article()
+    run_what_waits()
+    before = card_address(client, "/articles/stone-bridges/")
+    page = admin_client.get("/admin/articles/sitesettings/1/change/")
+    values = {
+        field.html_name: "on" if field.value() is True else field.value()
+        for field in page.context["adminform"].form
+        if field.value() is not False
+    }
+
+    response = admin_client.post(
+        "/admin/articles/sitesettings/1/change/", values | {"name": "Bridges"}
+    )
+
+    assert response.status_code == 302
+    run_what_waits()
+    assert card_address(client, "/articles/stone-bridges/") != before
+
+
 def test_rebuild_draws_what_is_missing_and_sweeps_what_is_of_nothing(
     client: Client, media: Any, capsys: Any
 ) -> None:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from articles import cards, store
 from articles.derived import refresh
-from articles.models import Article, Page, SiteSettings
+from articles.models import Article, Page
 from articles.rendering import RENDERER
 
 CHUNK = 50
@@ -75,10 +75,7 @@ def whole(articles: QuerySet[Article]) -> QuerySet[Article]:
 
 def draw_cards() -> int:
     """Draw the cards that are missing or show what is no longer so; delete those of nothing."""
-    site = SiteSettings.current()
-    published = Article.objects.filter(status=Article.Status.PUBLISHED, copy_of=None)
-    articles = published.filter(rendered__isnull=False).select_related("rendered").order_by("pk")
-    drawn = sum(cards.renew(article, site) for article in articles.iterator(chunk_size=CHUNK))
+    drawn = cards.renew_all()
     cards.sweep()
     return drawn
 
