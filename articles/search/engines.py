@@ -95,8 +95,8 @@ class Sqlite:
 
     def in_titles(self, query: Query, marks: Sequence[str]) -> str:
         """See Engine."""
-        titles = " AND ".join(self._any(part, "_t") for part in query.wanted)
-        return f"({titles}) AND {self.everything(query, marks)}"
+        titles = [self._any(part, "_t") for part in query.wanted]
+        return " AND ".join([*titles, *self._beside_titles(query), *map(self._exact, marks)])
 
     def some_in_titles(self, words: Sequence[str], marks: Sequence[str]) -> str:
         """See Engine."""
@@ -138,6 +138,10 @@ class Sqlite:
     def _exact(word: str) -> str:
         return f'"{word}"'
 
+    def _beside_titles(self, query: Query) -> list[str]:
+        """What titles do not say: that the words of a phrase follow each other."""
+        return [self._any(part) for part in query.wanted if len(part.words) > 1]
+
     def _any(self, part: Wanted, before: str = "") -> str:
         if before and len(part.words) > 1:
             return "(" + " AND ".join(self._exact(before + word) for word in part.words) + ")"
@@ -165,8 +169,8 @@ class Postgresql:
 
     def in_titles(self, query: Query, marks: Sequence[str]) -> str:
         """See Engine."""
-        titles = " & ".join(self._any(part, "_t") for part in query.wanted)
-        return f"{titles} & {self.everything(query, marks)}"
+        titles = [self._any(part, "_t") for part in query.wanted]
+        return " & ".join([*titles, *self._beside_titles(query), *map(self._exact, marks)])
 
     def some_in_titles(self, words: Sequence[str], marks: Sequence[str]) -> str:
         """See Engine."""
@@ -215,6 +219,10 @@ class Postgresql:
     @staticmethod
     def _exact(word: str) -> str:
         return f"'{word}'"
+
+    def _beside_titles(self, query: Query) -> list[str]:
+        """What titles do not say: that the words of a phrase follow each other."""
+        return [self._any(part) for part in query.wanted if len(part.words) > 1]
 
     def _any(self, part: Wanted, before: str = "") -> str:
         joined = " & " if before else " <-> "

@@ -201,9 +201,10 @@ def _bounded(ask: Statements, query: Query, filters: Filters, everything: list[C
         passing = ask.matching(index.everything(query, marks), MOST + 1)
     best = [
         ask.select(index.in_titles(query, marks), MOST + 1),
-        ask.select(index.as_typed(query, marks), MOST + 1),
         *ask.by_title(query, filters),
     ]
+    if " " in query.key:
+        best.append(ask.select(index.as_typed(query, marks), MOST + 1))
     ranked = _ranked(query, [*ask.union(best), *passing])
     if len(passing) <= MOST:
         # All of them are known: what else matches by chance as typed is none of them.

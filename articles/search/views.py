@@ -32,9 +32,9 @@ def search(request: HttpRequest) -> HttpResponse:
         return response
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     is_typing = htmx.trigger_name == "q"
-    response = render(
-        request, "search/fragment.html", {**context, "focus_status": htmx.trigger != "search-form"}
-    )
+    # Whoever types or sends the form stays in the field; a link that was followed is gone.
+    context["focus_status"] = htmx.trigger not in {"search-form", "search-words"}
+    response = render(request, "search/fragment.html", context)
     response = _with_address(response, shown.address(page=asked.page), htmx, is_typing=is_typing)
     # It answers what the browser shows now, which no other asks in the same way.
     patch_cache_control(response, no_store=True)

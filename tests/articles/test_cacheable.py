@@ -19,8 +19,8 @@ PUBLIC = addresses()
 MISSING = "/articles/nothing-of-the-kind/"
 
 
-@pytest.fixture(autouse=True)
-def article() -> None:
+@pytest.fixture(autouse=True, scope="module")
+def site(module_rows: None) -> None:
     make_site()
 
 
@@ -59,8 +59,10 @@ def test_the_public_addresses_are_those_that_were_promised() -> None:
         "feeds/comments.atom",
         "llms.txt",
         "media/cards/<str:name>.png",
+        "opensearch.xml",
         "pages/<uslug:slug>/",
         "robots.txt",
+        "search/",
         "sitemap-<str:section>.xml",
         "sitemap.xml",
         "sources/",

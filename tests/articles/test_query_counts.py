@@ -196,10 +196,16 @@ def test_a_page_that_is_not_there_costs_little(client: Client) -> None:
         assert response.status_code == 404
         costs[address] = len(captured)
 
-    # The article by slug and by old slug, the others by slug; and the name of the site.
-    assert costs == {
+    # The article by slug and by old slug, the others by slug; the name of the site; and what was
+    # meant: by slug, by the words of the address, and by words that look like them (PostgreSQL
+    # does each in a block of its own, and reads a sample first).
+    meant = 3 if connection.vendor == "sqlite" else 8
+    most = {
         "/articles/nothing/": 3,
         "/categories/nothing/": 2,
         "/terms/nothing/": 2,
         "/nothing/": 1,
     }
+    assert {address: costs[address] <= number + meant for address, number in most.items()} == (
+        dict.fromkeys(most, True)
+    ), costs

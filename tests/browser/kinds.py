@@ -47,6 +47,12 @@ def lists() -> None:
     make_article(document=arabic())
 
 
+def with_lists(address: str) -> str:
+    """The address on a site that has something to list."""
+    lists()
+    return address
+
+
 def long_words() -> Document:
     """An article whose words are longer than a narrow screen is wide."""
     word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -186,6 +192,8 @@ KINDS = [
     Kind("nothing at this address", lambda: "/no-such-page/"),
     Kind("sign-in link", sign_in_page),
     Kind("spent sign-in link", lambda: "/accounts/sign-in/nonsense/"),
+    Kind("search", lambda: with_lists("/search/?q=bridges")),
+    Kind("search without a result", lambda: with_lists("/search/?q=zzzz")),
     Kind("first password", lambda: "/accounts/set-password/", role="newcomer"),
     Kind("admin sign-in", lambda: "/admin/login/"),
     Kind("form of an article in the admin", change_form, role="owner"),
