@@ -94,3 +94,16 @@ def reader(request: pytest.FixtureRequest, new_context: Any, base_url: str) -> I
     made = new_context(java_script_enabled=request.param == "with JavaScript")
     with only_from(made, base_url):
         yield made.new_page()
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Rows that module-scoped fixtures make stay for all tests of the module, and then go.
+
+    Each test still has a transaction of its own inside this one. Not for tests with a live server.
+    """
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

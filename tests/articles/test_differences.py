@@ -136,7 +136,7 @@ OLDEST = "One bridge near Izmir has stood for 2,800 years [@huerta2001, p. 3]."
             "9 words added to the statement",
         ),
         (
-            "Nobody knows how long any single one of these has been used, or why [@huerta2001, p. 3].",
+            "Nobody knows how long any one of these has been in use, or why [@huerta2001, p. 3].",
             "statement reworded",
         ),
         (
