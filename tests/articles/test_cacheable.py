@@ -63,6 +63,7 @@ def test_the_public_addresses_are_those_that_were_promised() -> None:
         "pages/<uslug:slug>/",
         "robots.txt",
         "search/",
+        "site-<str:name>.css",
         "sitemap-<str:section>.xml",
         "sitemap.xml",
         "sources/",
