@@ -9,34 +9,26 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.encoding import punycode
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from articles.access import Moved, get_live, redirect_with_query
-from articles.differences import compare
 from articles.discussion.models import Comment
-from articles.document import Document, DocumentError
+from articles.feed_changes import ENTRIES, Change, changes, newest
 from articles.markup import scrub
-from articles.models import Article, Revision, SiteSettings
+from articles.models import Article, SiteSettings
 
-ENTRIES = 30
-SENTENCES = 8
 # Since when the ids of feeds are given out (RFC 4151 wants a date in them).
 _SINCE = "2026"
 # What a feed without entries says about when it changed.
@@ -55,95 +47,6 @@ def _tag(since: str, what: str) -> str:
 
 def _day(date: datetime.datetime) -> str:
     return date.date().isoformat()
-
-
-# What a revision changed --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A revision that readers could see, and what it changed of the one that they saw before."""
-
-    revision: Revision
-    previous: int | None
-    sentences: tuple[str, ...]
-
-    @property
-    def is_first(self) -> bool:
-        """Whether there was nothing to see before."""
-        return self.previous is None
-
-
-class _Sentences:
-    """The sentences between two documents, kept: they never change, and take milliseconds."""
-
-    most = 500
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, ...], tuple[str, ...]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: tuple[str, ...]) -> tuple[str, ...] | None:
-        """What was kept under the key."""
-        with self._lock:
-            return self._kept.get(key)
-
-    def keep(self, key: tuple[str, ...], sentences: tuple[str, ...]) -> None:
-        """Keep them, and forget the oldest when there are too many."""
-        with self._lock:
-            self._kept[key] = sentences
-            while len(self._kept) > self.most:
-                self._kept.popitem(last=False)
-
-
-_sentences = _Sentences()
-
-
-def _newest(article: Article | None) -> Any:
-    """The newest public revisions, of one article or of all, without their documents."""
-    revisions = Revision.objects.public()
-    if article:
-        revisions = revisions.filter(article=article)
-    return revisions.order_by("-public_from", "-pk")
-
-
-def changes(article: Article | None = None) -> list[Change]:
-    """The newest changes that readers could see. At most two queries."""
-    before = Revision.objects.filter(
-        article=OuterRef("article"), number__lt=OuterRef("number"), public_from__isnull=False
-    ).order_by("-number")
-    rows: list[Any] = list(
-        _newest(article)
-        .select_related("article", "author")
-        .defer("document", "article__short_answer", "article__retired_anchors")
-        .annotate(
-            previous=Subquery(before.values("number")[:1]),
-            previous_key=Subquery(before.values("pk")[:1]),
-            previous_hash=Subquery(before.values("content_hash")[:1]),
-        )[:ENTRIES]
-    )
-    language = get_language() or ""
-    keys = {row.pk: (row.previous_hash or "", row.content_hash, language) for row in rows}
-    missing = [row for row in rows if _sentences.get(keys[row.pk]) is None]
-    wanted = {key for row in missing for key in (row.pk, row.previous_key) if key}
-    documents = Revision.objects.in_bulk(wanted) if wanted else {}
-    for row in missing:
-        said = _compared(documents.get(row.previous_key), documents.get(row.pk))
-        _sentences.keep(keys[row.pk], said)
-    return [Change(row, row.previous, _sentences.get(keys[row.pk]) or ()) for row in rows]
-
-
-def _compared(before: Revision | None, after: Revision | None) -> tuple[str, ...]:
-    new = _read(after)
-    return tuple(compare(_read(before), new).sentences(SENTENCES)) if new else ()
-
-
-def _read(revision: Revision | None) -> Document | None:
-    """What it says; None when a newer version of the site wrote it."""
-    try:
-        return revision.read() if revision else None
-    except DocumentError:
-        return None
 
 
 # The feeds ----------------------------------------------------------------------------------------
@@ -369,7 +272,7 @@ def articles_feed(request: HttpRequest) -> HttpResponse:
     """New and changed articles."""
 
     def etag() -> str:
-        return _etag(_newest(None).values_list(*_SHOWN)[:ENTRIES])
+        return _etag(newest(None).values_list(*_SHOWN)[:ENTRIES])
 
     return _answer(request, ChangesFeed, etag)
 
@@ -383,7 +286,7 @@ def article_feed(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_with_query(request, reverse("articles:article_feed", args=[moved.slug]))
 
     def etag() -> str:
-        return _etag([article.title, *_newest(article).values_list(*_SHOWN)[:ENTRIES]])
+        return _etag([article.title, *newest(article).values_list(*_SHOWN)[:ENTRIES]])
 
     return _answer(request, ArticleFeed, etag, article=article)
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.test import Client
 
-from articles import feeds, publishing, store
+from articles import feed_changes, publishing, store
 from articles.discussion.models import Comment
 from articles.models import Article, Revision, SiteSettings
 from tests.articles.bridges import make_article, make_document, make_editor
@@ -138,13 +138,13 @@ def test_a_feed_costs_the_same_with_many_entries(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
     article = make_article()
-    for number in range(feeds.ENTRIES + 3):
+    for number in range(feed_changes.ENTRIES + 3):
         store.save(make_document(short_answer=f"Text {number}."), article=article)
         comment(article, body=f"Comment {number}.")
 
     for address in (ARTICLES, COMMENTS, OWN):
         with django_assert_max_num_queries(6):
-            assert len(entries_of(client, address)) == feeds.ENTRIES
+            assert len(entries_of(client, address)) == feed_changes.ENTRIES
 
 
 def test_hostile_texts_make_no_broken_feed(client: Client) -> None:
