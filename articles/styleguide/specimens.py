@@ -55,7 +55,7 @@ def make_content(wanted: str) -> list[Specimen]:
         Specimen("arabic", "an article from right to left", f"/articles/{ARABIC}/"),
         Specimen("timeline", "filter with many tracks, density, pages", "/timeline/"),
         Specimen("filtered", "a filtered timeline", f"{HERE}?from=1900&to=1999&track=practice"),
-        Specimen("nothing", "a filter that nothing passes", f"{HERE}timeline/?from=0001&to=0009&q=zebra"),
+        Specimen("nothing", "a filter that nothing passes", f"{HERE}timeline/?to=0009&q=zebra"),
         Specimen("mistake", "a filter with a mistake", f"{HERE}timeline/?from=soonish"),
         Specimen("discussion", "threads, roles, placeholder", f"{HERE}discussion/"),
         Specimen("comment", "the form of a comment", f"{form}?about=fact-oldest"),
