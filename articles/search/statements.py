@@ -1,0 +1,115 @@
+"""The statements of a search: candidates, counts, and who may see what they are of."""
+
+# ruff: noqa: S608 - statements are made of fixed text; all that was typed is a parameter.
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from articles.models import Article, Term
+from articles.search.engines import CANDIDATE, Engine, Filters, Sql, engine, rows
+from articles.search.entries import Kind
+from articles.search.ranking import Candidate
+from articles.search.words import Query
+
+# Titles that begin as the query does, of which the best are wanted only.
+MOST_BY_TITLE = 50
+
+
+class Statements:
+    """What one search asks of the database; all of it at one moment, for readers.
+
+    Each method but `by_title` is one statement, two on PostgreSQL where a sample is not enough.
+    """
+
+    def __init__(self) -> None:
+        self.index: Engine = engine()
+        self.visible = _visible()
+
+    def matching(self, match: str, limit: int) -> list[Candidate]:
+        """Some `limit` documents that match."""
+        if self.index.samples:
+            found = rows(*self.select(match, limit, sample=True))
+            if len(found) == limit:
+                return [Candidate.of(row) for row in found]
+        return [Candidate.of(row) for row in rows(*self.select(match, limit))]
+
+    def select(self, match: str, limit: int, *, sample: bool = False) -> Sql:
+        """The statement for at most `limit` documents that match."""
+        sql, params = self.index.source(match, self.visible, sample=sample)
+        return f"SELECT {CANDIDATE} {sql} LIMIT {limit:d}", params
+
+    def union(self, selects: Sequence[Sql]) -> list[Candidate]:
+        """What several statements find."""
+        parts = (f"SELECT * FROM ({sql}) AS part" for sql, _params in selects)
+        params = [param for _sql, params in selects for param in params]
+        return [Candidate.of(row) for row in rows(" UNION ALL ".join(parts), params)]
+
+    def by_title(self, query: Query, filters: Filters) -> list[Sql]:
+        """The statement for titles that are the query or begin with it; none for mere parts."""
+        if filters.kind not in {"", Kind.ARTICLE, Kind.TERM}:
+            return []
+        sql, params = self.visible
+        conditions, params = [sql], [*params]
+        if filters.kind:
+            conditions.append("d.kind = %s")
+            params.append(filters.kind)
+        if filters.category:
+            conditions.append("d.category_id = %s")
+            params.append(filters.category)
+        if filters.language:
+            conditions.append("(d.language = %s OR d.language LIKE %s)")
+            params += [filters.language, f"{filters.language}-%"]
+        documents = f"SELECT {CANDIDATE} FROM search_searchdocument d WHERE NOT (d.key = '')"
+        # Letter by letter, whatever the order of the database's language is.
+        at_least, below = ("~>=~", "~<~") if connection.vendor == "postgresql" else (">=", "<")
+        begins = f"d.key {at_least} %s AND d.key {below} %s"
+        where = " AND ".join([begins, *conditions])
+        ends = [query.key, f"{query.key}\U0010ffff"]
+        return [(f"{documents} AND {where} LIMIT {MOST_BY_TITLE}", [*ends, *params])]
+
+    def count(self, matches: Sequence[str], most: int) -> list[int]:
+        """How many documents each matches, counted up to one beyond `most`."""
+        unique = list(dict.fromkeys(matches))
+        columns: list[str] = []
+        params: list[Any] = []
+        for match in unique:
+            if self.index.samples:
+                sample, own = self._number(match, most, sample=True)
+                number, others = self._number(match, most)
+                # The second count is made only where the first is not enough.
+                columns.append(f"CASE WHEN {sample} > {most:d} THEN {most + 1:d} ELSE {number} END")
+                params += [*own, *others]
+            else:
+                number, own = self._number(match, most)
+                columns.append(number)
+                params += own
+        (found,) = rows(f"SELECT {', '.join(columns)}", params)
+        numbers = dict(zip(unique, found, strict=True))
+        return [numbers[match] for match in matches]
+
+    def _number(self, match: str, most: int, *, sample: bool = False) -> Sql:
+        sql, params = self.index.source(match, self.visible, sample=sample)
+        return f"(SELECT count(*) FROM (SELECT 1 {sql} LIMIT {most + 1:d}) AS part)", params
+
+
+def _visible() -> Sql:
+    """The condition that readers may see the document `d`.
+
+    OFFSET 0 keeps PostgreSQL from reading all articles before the first question about one.
+    """
+    live = Article.objects.live().filter(pk=RawSQL("d.article_id", [])).order_by().values("pk")
+    public = Term.objects.public().filter(pk=RawSQL("d.term_id", [])).order_by().values("pk")
+    live_sql, live_params = live.query.sql_with_params()
+    public_sql, public_params = public.query.sql_with_params()
+    is_live = f"EXISTS (SELECT 1 FROM ({live_sql}) AS live OFFSET 0)"
+    is_public = f"EXISTS (SELECT 1 FROM ({public_sql}) AS public OFFSET 0)"
+    if connection.vendor == "sqlite":
+        # Which has no OFFSET without a LIMIT, and asks about each by itself anyway.
+        is_live, is_public = f"EXISTS ({live_sql})", f"EXISTS ({public_sql})"
+    condition = f"CASE WHEN d.article_id IS NOT NULL THEN {is_live} ELSE {is_public} END"
+    return condition, [*live_params, *public_params]
