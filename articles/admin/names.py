@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.base import BaseAdmin
 from articles.models import Article, Category, Tag, Term, TermName
+from articles.related import relate
 
 
 class NamedForm(forms.ModelForm):
@@ -81,6 +82,14 @@ class TermAdmin(BaseAdmin):
         )
         count = Coalesce(Subquery(using.values("number")), 0)
         return super().get_queryset(request).annotate(use_count=count)
+
+    def save_model(self, request: HttpRequest, obj: Term, form: Any, change: bool) -> None:
+        """Save, and let the articles it leads to, and led to, know what links to them."""
+        before = Term.objects.filter(pk=obj.pk).values_list("article_id", flat=True)
+        keys = {*before, obj.article_id}
+        super().save_model(request, obj, form, change)
+        for article in Article.objects.originals().filter(pk__in=keys - {None}):
+            relate(article)
 
     @admin.display(description=_("other names"))
     def other_names(self, term: Term) -> str:

@@ -12,6 +12,7 @@ from articles.document import Document, Reference, RelatedTerm
 from articles.management.commands.rebuild import renew, whole
 from articles.models import Article, RelatedArticle, Term
 from tests.articles.bridges import make_article
+from tests.factories import make_user
 from tests.html import parse
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +176,18 @@ def test_what_links_to_an_old_address_or_a_hidden_article(client: Client) -> Non
     assert client.get("/articles/arch/links/")["Location"] == "/articles/arches/links/"
     Article.objects.filter(pk=arch.pk).update(status="withdrawn")
     assert client.get("/articles/arches/links/").status_code == 404
+
+
+def test_a_term_that_gets_an_article_by_the_admin_binds_it_at_once(client: Client) -> None:
+    make("Vault", short_answer="A long [[bow]].")
+    arch = make("Arch")
+    term = Term.objects.create(name="Bow")
+    client.force_login(make_user("Editor"))
+    data = {"name": "Bow", "slug": "bow", "definition": "", "aliases": "", "article": arch.pk}
+
+    client.post(f"/admin/articles/term/{term.pk}/change/", data)
+
+    assert below(Client(), "arch") == [("Vault", "Links to this article")]
+
+    client.post(f"/admin/articles/term/{term.pk}/change/", data | {"article": ""})
+    assert below(Client(), "arch") == []

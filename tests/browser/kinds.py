@@ -24,11 +24,11 @@ from articles.document import (
     Section,
 )
 from articles.formats import markdown_file
-from articles.models import User
+from articles.models import Source, User
 from articles.sign_in import sign_in_link
 from tests.articles.admin_forms import change_url
 from tests.articles.bridges import BOOK, PAPER, make_article, make_document, make_long_document
-from tests.factories import make_user
+from tests.factories import make_first_pages, make_user
 
 SAMPLE = Path(__file__).parents[2] / "articles" / "samples" / "deep-learning.md"
 
@@ -134,6 +134,26 @@ def listed(address: str) -> Callable[[], str]:
     return make
 
 
+def source_page() -> str:
+    """A source that two articles lean on."""
+    lists()
+    address: str = Source.objects.get(identity=f"isbn:{BOOK.isbn}").get_absolute_url()
+    return address
+
+
+def linked_article() -> str:
+    """The links to an article that has one, and a related article below them."""
+    make_article()
+    make_article(title="Arches", short_answer="Not yet [[stone bridges]].")
+    return "/articles/stone-bridges/links/"
+
+
+def site_page() -> str:
+    """The page that says what is stored."""
+    make_first_pages()
+    return "/pages/privacy/"
+
+
 def sign_in_page() -> str:
     """A one-time link."""
     return sign_in_link(make_user("Editor", username="edith"), "")
@@ -189,6 +209,10 @@ KINDS = [
     Kind("differences from right to left", lambda: f"{history(arabic())}1..2/"),
     Kind("glossary", listed("/terms/")),
     Kind("term", listed("/terms/thrust/")),
+    Kind("list of sources", listed("/sources/")),
+    Kind("source", source_page),
+    Kind("what links to an article", linked_article),
+    Kind("page of the site", site_page),
     Kind("nothing at this address", lambda: "/no-such-page/"),
     Kind("sign-in link", sign_in_page),
     Kind("spent sign-in link", lambda: "/accounts/sign-in/nonsense/"),
