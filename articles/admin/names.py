@@ -85,10 +85,10 @@ class TermAdmin(BaseAdmin):
 
     def save_model(self, request: HttpRequest, obj: Term, form: Any, change: bool) -> None:
         """Save, and let the articles it leads to, and led to, know what links to them."""
-        before = Term.objects.filter(pk=obj.pk).values_list("article_id", flat=True)
-        keys = {*before, obj.article_id}
+        led_to = list(Term.objects.filter(pk=obj.pk).values_list("article_id", flat=True))
         super().save_model(request, obj, form, change)
-        for article in Article.objects.originals().filter(pk__in=keys - {None}):
+        keys = [key for key in {*led_to, obj.article_id} if key is not None]
+        for article in Article.objects.originals().filter(pk__in=keys):
             relate(article)
 
     @admin.display(description=_("other names"))
