@@ -47,6 +47,19 @@ def read_number(name: str, default: int) -> int:
     return int(text)
 
 
+# The languages the interface is written in, each by its own name; see docs/translating.md.
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+
+
+def read_language(name: str) -> str:
+    """The code of a language of the interface, `en` when it is missing. Stops for another one."""
+    text = os.environ.get(name, "").strip().lower() or "en"
+    if text not in LANGUAGES:
+        known = " or ".join(f"{code} ({language})" for code, language in LANGUAGES.items())
+        stop(f"{name} is “{text}”; it is {known}.")
+    return text
+
+
 def read_version(pyproject: Path) -> str:
     """The version in the project's file, the one place where it is written."""
     version: str = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["version"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
+from config import environment
 from config.environment import (
     make_data_dir,
     read_database,
     read_flag,
+    read_language,
     read_mail,
     read_number,
     read_secret_key,
@@ -26,6 +27,8 @@ env = Env()
 
 try:
     DEBUG = read_flag("DEBUG")
+    # One for all readers, so that a page is the same for each of them: there is no LocaleMiddleware.
+    LANGUAGE_CODE = read_language("SITE_LANGUAGE")
     DATA_DIR = make_data_dir(Path(env.str("DATA_DIR", "") or BASE_DIR / "data").resolve())
     SITE_URL = env.str("SITE_URL", "").rstrip("/") or "http://127.0.0.1:8000"
     _scheme, _host, _port = split_site_url(SITE_URL)
@@ -116,8 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = list(environment.LANGUAGES.items())
 LOCALE_PATHS = [BASE_DIR / "articles" / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"

@@ -14,7 +14,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-for name in ("CACHE_URL", "DEBUG", "EMAIL_URL", "SECRET_KEY_FILE", "SITE_URL", "TRUSTED_PROXIES"):
+for name in (
+    *("CACHE_URL", "DEBUG", "EMAIL_URL", "SECRET_KEY_FILE", "SITE_LANGUAGE", "SITE_URL"),
+    "TRUSTED_PROXIES",
+):
     os.environ.pop(name, None)
 _scratch = tempfile.mkdtemp(prefix="milepost-tests-")
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)

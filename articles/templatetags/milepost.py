@@ -59,7 +59,7 @@ def percent(value: float) -> str:
 @register.filter
 def day(iso: str) -> str:
     """An ISO day in the reader's words, as `22 Nov 2026`; '' stays ''."""
-    return date_format(datetime.date.fromisoformat(iso), "j M Y") if iso else ""
+    return date_format(datetime.date.fromisoformat(iso), "SHORT_DATE_FORMAT") if iso else ""
 
 
 @register.filter
