@@ -25,15 +25,15 @@ from django.utils.translation import gettext_lazy
 DEFAULT = "#0a5c48"
 # The papers and inks of that file, and its colours that mean something, in both themes.
 PAPER_LIGHT, PAPER_DARK = "#fdfdfb", "#131715"
-MEANINGS = {
-    gettext_lazy("stale"): ("#795200", "#dcb663"),
-    gettext_lazy("disputed"): ("#a12a1c", "#f29b8f"),
-    gettext_lazy("the first track"): ("#0f4799", "#669ff8"),
-    gettext_lazy("the second track"): ("#6a3a1e", "#e6bb9d"),
-    gettext_lazy("the third track"): ("#b4478a", "#e86aae"),
-    gettext_lazy("the fourth track"): ("#237f1c", "#a9d65d"),
-    gettext_lazy("the fifth track"): ("#7d2fd0", "#d9b8ff"),
-}
+MEANINGS = (
+    (gettext_lazy("stale"), ("#795200", "#dcb663")),
+    (gettext_lazy("disputed"), ("#a12a1c", "#f29b8f")),
+    (gettext_lazy("the first track"), ("#0f4799", "#669ff8")),
+    (gettext_lazy("the second track"), ("#6a3a1e", "#e6bb9d")),
+    (gettext_lazy("the third track"), ("#b4478a", "#e86aae")),
+    (gettext_lazy("the fourth track"), ("#237f1c", "#a9d65d")),
+    (gettext_lazy("the fifth track"), ("#7d2fd0", "#d9b8ff")),
+)
 # Contrast of links to paper: at least AAA's 7, and not so high that they look like the text.
 LIGHT_CONTRAST = (7.0, 11.0)
 DARK_CONTRAST = (8.5, 11.5)
@@ -158,7 +158,7 @@ def look_alikes(colour: str) -> list[str]:
     light, dark = to_oklab(accent.light), to_oklab(accent.dark)
     return [
         str(name)
-        for name, (on_light, on_dark) in MEANINGS.items()
+        for name, (on_light, on_dark) in MEANINGS
         if min(math.dist(light, to_oklab(on_light)), math.dist(dark, to_oklab(on_dark))) < NEAR
     ]
 

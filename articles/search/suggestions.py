@@ -24,7 +24,7 @@ LONGEST_PATH = 300
 # Words of our own addresses, which say nothing about what is sought.
 OWN_WORDS = {
     "articles", "authors", "categories", "cite", "comments", "discussion", "feed", "history",
-    "html", "index", "json", "new", "pages", "search", "sources", "tags", "terms", "timeline",
+    "html", "index", "json", "md", "new", "pages", "search", "sources", "tags", "terms", "timeline",
 }  # fmt: skip
 
 
