@@ -4,13 +4,39 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT
+from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP
 from django.utils.formats import number_format
-from django.utils.translation import ngettext, pgettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 
 from timeline.edtf import Expression, HistoricalDate, Point, Side, neighbour, read
 
 _MILLION, _BILLION = 10**6, 10**9
+
+# Words before one date. Many languages need others before a decade or a century than before a year,
+# and before what is counted back from now.
+_WORDS: dict[str, dict[str, Promise]] = {
+    "before": {
+        "date": pgettext_lazy("date", "before %(date)s"),
+        "span": pgettext_lazy("decade or century", "before %(date)s"),
+        "ago": pgettext_lazy("years ago", "before %(date)s"),
+    },
+    "after": {
+        "date": pgettext_lazy("date", "after %(date)s"),
+        "span": pgettext_lazy("decade or century", "after %(date)s"),
+        "ago": pgettext_lazy("years ago", "after %(date)s"),
+    },
+    "since": {
+        "date": pgettext_lazy("date", "since %(date)s"),
+        "span": pgettext_lazy("decade or century", "since %(date)s"),
+        "ago": pgettext_lazy("years ago", "since %(date)s"),
+    },
+    "until": {
+        "date": pgettext_lazy("date", "until %(date)s"),
+        "span": pgettext_lazy("decade or century", "until %(date)s"),
+        "ago": pgettext_lazy("years ago", "until %(date)s"),
+    },
+}
 
 
 def show(edtf: str | HistoricalDate, *, short: bool = False) -> str:
@@ -47,16 +73,25 @@ def _one_point(expression: Expression, short: bool) -> str:
     """Ranges of which one end is open or not known."""
     start, end = expression.start, expression.end
     if expression.kind == "one-of" and isinstance(end, Point):
-        date = _point(neighbour(end, 1), short)
-        return pgettext("date", "before %(date)s") % {"date": date}
+        return _after_word("before", neighbour(end, 1), short)
     if expression.kind == "one-of" and isinstance(start, Point):
-        date = _point(neighbour(start, -1), short)
-        return pgettext("date", "after %(date)s") % {"date": date}
+        return _after_word("after", neighbour(start, -1), short)
     if isinstance(start, Point) and end == ".." and not short:
-        return pgettext("date", "since %(date)s") % {"date": _point(start, short)}
+        return _after_word("since", start, short)
     if isinstance(end, Point) and start == ".." and not short:
-        return pgettext("date", "until %(date)s") % {"date": _point(end, short)}
+        return _after_word("until", end, short)
     return _dashed(_side(start, short), _side(end, short))
+
+
+def _after_word(word: str, point: Point, short: bool) -> str:
+    return str(_WORDS[word][_form(point)]) % {"date": _point(point, short, after_word=True)}
+
+
+def _form(point: Point) -> str:
+    """What kind of words a date is written in: a key of each of `_WORDS`."""
+    if point.precision in ("decade", "century", "millennium"):
+        return "span"
+    return "ago" if point.precision == "year" and _is_deep(point) else "date"
 
 
 def _side(side: Side, short: bool) -> str:
@@ -74,7 +109,12 @@ def _dashed(start: str, end: str) -> str:
 
 def _two_points(expression: Expression, start: Point, end: Point, short: bool) -> str:
     if expression.kind == "one-of":
-        values = {"start": _point(start, short), "end": _point(end, short)}
+        values = {
+            "start": _point(start, short, after_word=True),
+            "end": _point(end, short, after_word=True),
+        }
+        if "ago" in (_form(start), _form(end)):
+            return pgettext("years ago", "between %(start)s and %(end)s") % values
         return pgettext("date", "between %(start)s and %(end)s") % values
     if start.uncertain or end.uncertain:
         return _dashed(_point(start, short), _point(end, short))
@@ -96,7 +136,7 @@ def _compact(start: Point, end: Point, short: bool) -> str | None:
         months = _dashed(_month(start, short), _month(end, short))
         return pgettext("date", "%(month)s %(year)s") % {"month": months, "year": year}
     if start.precision == "day" and start.month == end.month:
-        days = _dashed(str(start.day), str(end.day))
+        days = _dashed(_day_number(start), _day_number(end))
         return _day(days, _month(start, short), year)
     if start.precision == "day":
         sides = (_day_of_month(point, short) for point in (start, end))
@@ -117,36 +157,55 @@ def _years(start: int, end: int) -> str | None:
     return None
 
 
-def _point(point: Point, short: bool) -> str:
+def _point(point: Point, short: bool, *, after_word: bool = False) -> str:
     """One date with its qualifiers. Deep time is always about right, so it says no "c."."""
-    text = _bare_point(point, short)
+    text = _bare_point(point, short, after_word)
     if point.circa and not _is_deep(point):
-        text = pgettext("approximate date", "c. %(date)s") % {"date": text}
+        if point.precision == "year" and not after_word:
+            text = pgettext("approximate year", "c. %(date)s") % {"date": text}
+        else:
+            text = pgettext("approximate date", "c. %(date)s") % {"date": text}
     if point.uncertain:
         text = pgettext("uncertain date", "%(date)s?") % {"date": text}
     return text
 
 
-def _bare_point(point: Point, short: bool) -> str:
+def _bare_point(point: Point, short: bool, after_word: bool) -> str:
     year = point.first_year
     if point.precision == "day":
-        return _day(str(point.day), _month(point, short, beside_day=True), _year(year))
+        return _day(_day_number(point), _month(point, short, beside_day=True), _year(year))
     if point.precision in ("month", "season"):
         values = {"month": _month(point, short), "year": _year(year)}
         return pgettext("date", "%(month)s %(year)s") % values
     if point.precision == "year":
         return _ago(point, _deep_amount(point)) if _is_deep(point) else _year(year)
-    return _span_of_years(point)
-
-
-def _span_of_years(point: Point) -> str:
-    """The name of a decade, century or millennium; one that cannot be misread."""
-    first, last = point.first_year, point.last_year
     if point.precision == "decade":
-        if first >= 1000 and (first % 100 or first == 2000):
-            return pgettext("decade", "%(year)ss") % {"year": first}
-        years = _years(first, last) or _dashed(_year(first), _year(last))
-        return pgettext("decade without a name", "decade %(years)s") % {"years": years}
+        return _decade(point, after_word)
+    text = _century(point)
+    return (
+        pgettext("after a word such as since", "%(century)s") % {"century": text}
+        if after_word
+        else text
+    )
+
+
+def _decade(point: Point, after_word: bool) -> str:
+    """The name of a decade; one that cannot be misread as a century."""
+    first, last = point.first_year, point.last_year
+    if first >= 1000 and (first % 100 or first == 2000):
+        year = {"year": first}
+        if after_word:
+            return pgettext("decade after a word such as since", "%(year)ss") % year
+        return pgettext("decade", "%(year)ss") % year
+    values = {"years": _years(first, last) or _dashed(_year(first), _year(last))}
+    if after_word:
+        return pgettext("decade after a word such as since", "decade %(years)s") % values
+    return pgettext("decade without a name", "decade %(years)s") % values
+
+
+def _century(point: Point) -> str:
+    """The name of a century or millennium."""
+    first, last = point.first_year, point.last_year
     width = last - first + 1
     before_christ = last <= 0
     number = _ordinal((-last if before_christ else first) // width + 1)
@@ -196,8 +255,9 @@ def _month(point: Point, short: bool, *, beside_day: bool = False) -> str:
             23: pgettext("season", "Autumn"),
         }.get(month, pgettext("season", "Winter"))
     if short:
-        # Django keeps these in lower case for languages that write months so.
-        return str(MONTHS_3[month]).title()
+        # The other list is the one that people abbreviate by in most languages, and no one in this.
+        in_english = (get_language() or "en").startswith("en")
+        return str(MONTHS_3[month]).title() if in_english else str(MONTHS_AP[month])
     return str(MONTHS_ALT[month] if beside_day else MONTHS[month])
 
 
@@ -206,8 +266,12 @@ def _day(day: str, month: str, year: str) -> str:
     return pgettext("date", "%(day)s %(month)s %(year)s") % values
 
 
+def _day_number(point: Point) -> str:
+    return pgettext("day of a month, as in 12 June", "%(day)s") % {"day": point.day}
+
+
 def _day_of_month(point: Point, short: bool) -> str:
-    values = {"day": point.day, "month": _month(point, short, beside_day=True)}
+    values = {"day": _day_number(point), "month": _month(point, short, beside_day=True)}
     return pgettext("date without year", "%(day)s %(month)s") % values
 
 
@@ -226,7 +290,8 @@ def _deep_amount(point: Point) -> str:
 
 def _ago(point: Point, amount: str) -> str:
     """So many million or billion years ago; `amount` is already written in the language."""
-    count = -point.first_year // _deep_unit(point)
+    # Rounded up: "1.5 million" is more than one.
+    count = -(point.first_year // _deep_unit(point))
     if _deep_unit(point) == _BILLION:
         text = ngettext("%(amount)s billion years ago", "%(amount)s billion years ago", count)
     else:

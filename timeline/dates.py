@@ -1,8 +1,9 @@
 """Dates of history: read what editors write, show it to readers, compare it in days.
 
-This is the door to all date code: EDTF (`edtf`), English (`human_dates`, `human_ranges`), words for
-readers (`date_display`), dates in running text (`date_finding`) and day numbers. A stored date is
-its EDTF text and four day numbers; with them, for a reader's range of days,
+This is the door to all date code: EDTF (`edtf`), English (`human_dates`, `human_ranges`), German
+(`german_dates`), words for readers (`date_display`), dates in running text (`date_finding`) and day
+numbers. A stored date is its EDTF text and four day numbers; with them, for a reader's range of
+days,
 
     possibly in it:   start_min <= to and end_max >= from
     certainly in it:  start_max <= to and end_min >= from
@@ -11,6 +12,7 @@ its EDTF text and four day numbers; with them, for a reader's range of days,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import chain
 
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,7 @@ from timeline.edtf import (
     Precision,
     parse_edtf,
 )
+from timeline.german_dates import in_english
 from timeline.human_dates import plain_characters
 from timeline.human_ranges import readings
 
@@ -96,7 +99,7 @@ _HINTS = (
 
 
 def parse(text: str) -> HistoricalDate:
-    """Read a date as editors type it: EDTF, or English (see `human_dates` and `human_ranges`).
+    """Read a date as editors type it: EDTF, or English or German words.
 
     Raises DateError, whose text tells the editor what to type instead.
     """
@@ -106,8 +109,7 @@ def parse(text: str) -> HistoricalDate:
     if not plain:
         raise DateError(_("Write a date, for example 2012, June 2017, 1940s or c. 44 BC."))
     problems = []
-    understood = (edtf for end, edtf in readings(plain) if end == len(plain))
-    for edtf in chain([plain], understood):
+    for edtf in chain([plain], _understood(plain), _understood(in_english(plain))):
         try:
             return parse_edtf(edtf)
         except NotEdtf:
@@ -115,6 +117,11 @@ def parse(text: str) -> HistoricalDate:
         except DateError as error:
             problems.append(error)
     raise problems[0] if problems else _unreadable(plain)
+
+
+def _understood(text: str) -> Iterator[str]:
+    """Every way to read the whole of an English text, in EDTF."""
+    return (edtf for end, edtf in readings(text) if end == len(text))
 
 
 def _unreadable(plain: str) -> DateError:

@@ -79,6 +79,16 @@ def test_what_is_shown_in_english_is_read_back_with_the_same_bounds(edtf, short)
     assert parse(shown).bounds == parse_edtf(edtf).bounds
 
 
+@given(EDTF, st.booleans())
+@example(edtf="000X", short=False)
+@example(edtf="Y-66043000?", short=True)
+@example(edtf="[18XX..194X]", short=False)
+def test_what_is_shown_in_german_is_read_back_with_the_same_bounds(edtf, short):
+    with translation.override("de"):
+        shown = show(edtf, short=short)
+    assert parse(shown).bounds == parse_edtf(edtf).bounds
+
+
 @given(EDTF)
 def test_what_is_shown_in_english_keeps_its_doubts(edtf):
     with translation.override("en"):
