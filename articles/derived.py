@@ -10,7 +10,7 @@ from articles.matching import part_name
 from articles.models import Article, Citation, Reference, RenderedArticle, TermUse
 from articles.models.terms import folded_name
 from articles.related import relate
-from articles.rendering import RenderedMilestone, Rendering, render
+from articles.rendering import RENDERER, RenderedMilestone, Rendering, render
 from articles.search.indexing import index_article
 from timeline.models import Milestone
 
@@ -28,6 +28,7 @@ def refresh(article: Article, document: Document, revision_number: int) -> None:
         article=article,
         defaults={
             "page": rendering.page,
+            "renderer": RENDERER,
             "revision_number": revision_number,
             "summary": rendering.page["short_answer"]["text"],
             "statement_count": rendering.statement_count,

@@ -38,7 +38,7 @@ from articles.markup import (
 )
 from articles.schema_org import fixed_parts
 
-# Raise it when the shape or the HTML changes: `manage.py rebuild` then renews older rows.
+# Raise it when the shape or the HTML changes: the next `serve` then has older rows renewed.
 RENDERER = 6
 
 
@@ -109,7 +109,6 @@ def render(document: Document) -> Rendering:
     renderer = _Renderer(document)
     answer = renderer.use("short-answer", render_inline(document.short_answer))
     page: dict[str, Any] = {
-        "renderer": RENDERER,
         "short_answer": {"html": answer.html, "text": answer.text},
         "infobox": [
             {"label": row.label}

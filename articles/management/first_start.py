@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from articles.management.samples import load_samples
 from articles.models import Article, Revision, User
+from articles.renewal import outdated, renew_outdated
 
 
 def migrate() -> int:
@@ -49,6 +50,14 @@ def _free_username(wanted: str) -> str:
     taken = set(User.objects.filter(username__startswith=wanted).values_list("username", flat=True))
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return next(name for name in (wanted, *numbered) if name not in taken)
+
+
+def renew_later() -> int:
+    """Have the task worker render anew what an older version rendered; how many articles."""
+    count = outdated().count()
+    if count:
+        renew_outdated.enqueue()
+    return count
 
 
 def owner_to_invite() -> User | None:

@@ -117,6 +117,8 @@ class RenderedArticle(models.Model):
         Article, models.CASCADE, primary_key=True, related_name="rendered"
     )
     page = models.JSONField()
+    # The version of `rendering` that made it: an older one is renewed after an upgrade.
+    renderer = models.PositiveSmallIntegerField(default=0, db_index=True)
     revision_number = models.PositiveIntegerField(default=0)
     summary = models.TextField(blank=True)
     statement_count = models.PositiveIntegerField(default=0)

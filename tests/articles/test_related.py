@@ -9,7 +9,7 @@ from django.test import Client
 
 from articles import related, store
 from articles.document import Document, Reference, RelatedTerm
-from articles.management.commands.rebuild import renew, whole
+from articles.renewal import renew, whole
 from articles.models import Article, RelatedArticle, Term
 from tests.articles.bridges import make_article
 from tests.factories import make_user

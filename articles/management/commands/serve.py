@@ -62,6 +62,8 @@ class Command(BaseCommand):
             self.say(f"First admin: “{admin.username}”")
         if samples:
             self.say(f"Sample articles: {samples}")
+        if count := first_start.renew_later():
+            self.say(f"Rendered by another version, and renewed while the site runs: {count}")
         if first_start.collect_static_files():
             self.say("Static files collected")
         if owner := first_start.owner_to_invite():
