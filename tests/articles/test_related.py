@@ -9,8 +9,8 @@ from django.test import Client
 
 from articles import related, store
 from articles.document import Document, Reference, RelatedTerm
-from articles.renewal import renew, whole
 from articles.models import Article, RelatedArticle, Term
+from articles.renewal import renew, whole
 from tests.articles.bridges import make_article
 from tests.factories import make_user
 from tests.html import parse
