@@ -92,9 +92,11 @@ def test_user_names_are_not_shown(client: Client, article: Article) -> None:
 
 
 def test_two_revisions_are_chosen_and_compared(client: Client, article: Article) -> None:
-    form = page(client, HISTORY).one("form", class_="history")
+    tree = page(client, HISTORY)
+    form = tree.one("form", id="compare")
     assert (form["action"], form["method"]) == (HISTORY, "get")
-    chosen = [(i["name"], i["value"]) for i in form.all("input") if "checked" in i.attributes]
+    fields = tree.all("input", form="compare")
+    chosen = [(i["name"], i["value"]) for i in fields if "checked" in i.attributes]
     assert sorted(chosen) == [("new", "3"), ("old", "2")]
 
     for old, new, there in (
