@@ -29,7 +29,9 @@ def problems(form: BaseForm, formsets: Iterable[PartFormSet]) -> list[Problem]:
         group = f"{formset.prefix}-group"
         # An own error of a formset is about all of its rows.
         found += [Problem("", str(error), group) for error in formset.non_form_errors()]
-        name = capfirst(str(formset.model._meta.verbose_name))
+        # The stubs think that there may be none.
+        model: Any = formset.model
+        name = capfirst(str(model._meta.verbose_name))
         for number, row in enumerate(formset.forms, start=1):
             if not formset.is_bound or formset.is_doomed(row):
                 continue
