@@ -26,8 +26,10 @@ class SearchConfig(AppConfig):
 
 
 def fill_after_migrating(using: str, **kwargs: Any) -> None:
-    """Index articles and terms that are not, or were by an older version, once all is migrated."""
+    """Index what is not, or was by an older version, once all is migrated and the index whole."""
+    from articles.search import tables
     from articles.search.indexing import fill, is_migrated
 
     if is_migrated(using):
+        tables.mend(using)
         fill()

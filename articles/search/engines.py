@@ -15,7 +15,8 @@ from typing import Any, Protocol
 
 from django.db import DatabaseError, connection, transaction
 
-from articles.search.words import Query, Wanted
+from articles.search.tables import SAMPLE
+from articles.search.words import Query, Wanted, mark_of
 
 # What an address of SQL is made of: text and parameters.
 type Sql = tuple[str, list[Any]]
@@ -37,10 +38,17 @@ class Filters:
 
     @property
     def marks(self) -> list[str]:
-        """The words of the index that all results have."""
-        marks = [f"_k{self.kind}"] if self.kind else []
-        marks += [f"_c{self.category}"] if self.category else []
-        return [*marks, f"_l{self.language}"] if self.language else marks
+        """The word of the index that all results have, none where nothing is chosen."""
+        mark = mark_of(self.kind, self.category, self.language)
+        return [mark] if mark else []
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A text in the language of an index, and whether it says that words follow each other."""
+
+    text: str
+    is_ordered: bool = False
 
 
 class Engine(Protocol):
@@ -48,26 +56,26 @@ class Engine(Protocol):
 
     samples: bool
 
-    def everything(self, query: Query, marks: Sequence[str]) -> str:
+    def everything(self, query: Query, marks: Sequence[str]) -> Match:
         """The documents that have all that is wanted in any of its forms, and all marks."""
         ...
 
-    def in_titles(self, query: Query, marks: Sequence[str]) -> str:
+    def in_titles(self, query: Query, marks: Sequence[str]) -> Match:
         """Those of them that have each single word in their title."""
         ...
 
-    def some_in_titles(self, words: Sequence[str], marks: Sequence[str]) -> str:
+    def some_in_titles(self, words: Sequence[str], marks: Sequence[str]) -> Match:
         """The documents that have any of these words in their title, and any of the marks."""
         ...
 
-    def as_typed(self, query: Query, marks: Sequence[str]) -> str:
+    def as_typed(self, query: Query, marks: Sequence[str]) -> Match:
         """Those that have the words one after the other as they were typed."""
         ...
 
-    def source(self, match: str, visible: Sql, *, sample: bool = False) -> Sql:
+    def source(self, match: Match, visible: Sql, *, sample: bool = False) -> Sql:
         """FROM and WHERE of the documents `d` that match and whose owner is visible.
 
-        `visible` selects the keys of articles or terms as `owner`. A sample is an eighth of the
+        `visible` selects the keys of articles or terms as `owner`. A sample is some of the
         articles where that is quicker, else everything.
         """
         ...
@@ -89,30 +97,33 @@ class Sqlite:
 
     samples = False
 
-    def everything(self, query: Query, marks: Sequence[str]) -> str:
+    def everything(self, query: Query, marks: Sequence[str]) -> Match:
         """See Engine."""
-        return " AND ".join([*map(self._any, query.wanted), *map(self._exact, marks)])
+        text = " AND ".join([*map(self._any, query.wanted), *map(self._exact, marks)])
+        return Match(text, query.is_ordered)
 
-    def in_titles(self, query: Query, marks: Sequence[str]) -> str:
+    def in_titles(self, query: Query, marks: Sequence[str]) -> Match:
         """See Engine."""
         titles = [self._any(part, "_t") for part in query.wanted]
-        return " AND ".join([*titles, *self._beside_titles(query), *map(self._exact, marks)])
+        beside = self._beside_titles(query)
+        return Match(" AND ".join([*titles, *beside, *map(self._exact, marks)]), bool(beside))
 
-    def some_in_titles(self, words: Sequence[str], marks: Sequence[str]) -> str:
+    def some_in_titles(self, words: Sequence[str], marks: Sequence[str]) -> Match:
         """See Engine."""
         titles = " OR ".join(self._exact(f"_t{word}") for word in words)
-        return f"({titles}) AND ({' OR '.join(map(self._exact, marks))})"
+        return Match(f"({titles}) AND ({' OR '.join(map(self._exact, marks))})")
 
-    def as_typed(self, query: Query, marks: Sequence[str]) -> str:
+    def as_typed(self, query: Query, marks: Sequence[str]) -> Match:
         """See Engine."""
-        phrase = self._any(Wanted(tuple(query.key.split()), is_prefix=True))
-        return " AND ".join([phrase, *map(self._exact, marks)])
+        phrase = self._any(query.phrase)
+        return Match(" AND ".join([phrase, *map(self._exact, marks)]), is_ordered=True)
 
-    def source(self, match: str, visible: Sql, *, sample: bool = False) -> Sql:
+    def source(self, match: Match, visible: Sql, *, sample: bool = False) -> Sql:
         """See Engine. CROSS JOIN keeps the order of the tables: the index first."""
         sql, params = visible
-        tables = "search_fts CROSS JOIN search_searchdocument d ON d.id = search_fts.rowid"
-        return f"FROM {tables} WHERE search_fts MATCH %s AND {sql}", [match, *params]
+        index = "search_fts" if match.is_ordered else "search_lists"
+        tables = f"{index} CROSS JOIN search_searchdocument d ON d.id = {index}.rowid"
+        return f"FROM {tables} WHERE {index} MATCH %s AND {sql}", [match.text, *params]
 
     @contextmanager
     def steady(self) -> Iterator[None]:
@@ -158,37 +169,39 @@ class Sqlite:
 class Postgresql:
     """A stored tsvector with a GIN index, which reads every list to its end.
 
-    So what is common is first looked for in the sample, an index of an eighth of the articles.
+    So what is common is first looked for in the sample, an index of some of the articles.
     """
 
     samples = True
 
-    def everything(self, query: Query, marks: Sequence[str]) -> str:
+    def everything(self, query: Query, marks: Sequence[str]) -> Match:
         """See Engine."""
-        return " & ".join([*map(self._any, query.wanted), *map(self._exact, marks)])
+        text = " & ".join([*map(self._any, query.wanted), *map(self._exact, marks)])
+        return Match(text, query.is_ordered)
 
-    def in_titles(self, query: Query, marks: Sequence[str]) -> str:
+    def in_titles(self, query: Query, marks: Sequence[str]) -> Match:
         """See Engine."""
         titles = [self._any(part, "_t") for part in query.wanted]
-        return " & ".join([*titles, *self._beside_titles(query), *map(self._exact, marks)])
+        beside = self._beside_titles(query)
+        return Match(" & ".join([*titles, *beside, *map(self._exact, marks)]), bool(beside))
 
-    def some_in_titles(self, words: Sequence[str], marks: Sequence[str]) -> str:
+    def some_in_titles(self, words: Sequence[str], marks: Sequence[str]) -> Match:
         """See Engine."""
         titles = " | ".join(self._exact(f"_t{word}") for word in words)
-        return f"({titles}) & ({' | '.join(map(self._exact, marks))})"
+        return Match(f"({titles}) & ({' | '.join(map(self._exact, marks))})")
 
-    def as_typed(self, query: Query, marks: Sequence[str]) -> str:
+    def as_typed(self, query: Query, marks: Sequence[str]) -> Match:
         """See Engine."""
-        phrase = self._any(Wanted(tuple(query.key.split()), is_prefix=True))
-        return " & ".join([phrase, *map(self._exact, marks)])
+        phrase = self._any(query.phrase)
+        return Match(" & ".join([phrase, *map(self._exact, marks)]), is_ordered=True)
 
-    def source(self, match: str, visible: Sql, *, sample: bool = False) -> Sql:
+    def source(self, match: Match, visible: Sql, *, sample: bool = False) -> Sql:
         """See Engine."""
         sql, params = visible
-        part = " AND d.article_id % 8 = 0".replace("%", "%%") if sample else ""
+        part = f" AND d.article_id %% {SAMPLE} = 0" if sample else ""
         return (
             f"FROM search_searchdocument d WHERE d.vector @@ %s::tsquery{part} AND {sql}",
-            [match, *params],
+            [match.text, *params],
         )
 
     @contextmanager

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.search.entries import INDEX_VERSION, Entry, Kind, term_entry
-from articles.search.words import fold_text, fold_word, language_of, other_forms, split
+from articles.search.words import fold_text, fold_word, language_of, marks_of, other_forms, split
 from articles.validation import LIMITS
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ class SearchDocument(models.Model):
     """One thing that a search can find: an article, one of its parts, or a term.
 
     The first columns are small and come first, so that SQLite reads them without the texts. The
-    four columns of words are what both databases index, made by `words.py`: SQLite in the table
-    `search_fts`, PostgreSQL in the column `vector`; see the migrations. Whether readers may see
+    four columns of words are what both databases index, made by `words.py`: SQLite in tables of
+    its own, PostgreSQL in the column `vector`; see `tables.py`. Whether readers may see
     what is found is asked of the article or term at every search, never kept here.
     """
 
@@ -86,7 +86,7 @@ class SearchDocument(models.Model):
     words = models.TextField(blank=True)
     # Stems and joined compounds, so far as they are no words of the texts themselves.
     other_forms = models.TextField(blank=True)
-    # What filters look for (`_kfact`, `_c12`, `_len`), and the words of the title (`_tword`).
+    # What filters look for (`_kfact`, `_kfact_c12_len`), and the words of the title (`_tword`).
     marks = models.TextField(blank=True)
 
     anchor = models.CharField(max_length=120, blank=True)
@@ -139,8 +139,7 @@ class SearchDocument(models.Model):
         whole = "\n".join((entry.title, *entry.names, entry.text, entry.hidden))
         forms = other_forms(whole, language)
         in_title = other_forms("\n".join((entry.title, *entry.names)), language)
-        marks = [f"_k{entry.kind}", f"_l{fold_word(language_of(language))}"]
-        marks += [f"_c{category_id}"] if category_id else []
+        marks = marks_of(entry.kind, category_id, fold_word(language_of(language)))
         marks += sorted({f"_t{word}" for word in (*title_words, *names, *in_title)})
         is_named = entry.kind in {Kind.ARTICLE, Kind.TERM}
         return cls(

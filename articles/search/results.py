@@ -10,7 +10,6 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.http import urlencode
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
@@ -144,7 +143,7 @@ class Results:
             "page": "",
         } | changes
         said = {name: value for name, value in values.items() if value}
-        return f"{reverse('articles:search')}?{urlencode(said)}"
+        return reverse("articles:search", query=said or None)
 
     @property
     def exact_address(self) -> str:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from articles.models import Article, Term
-from articles.search.engines import CANDIDATE, Engine, Filters, Sql, engine, rows
+from articles.search.engines import CANDIDATE, Engine, Filters, Match, Sql, engine, rows
 from articles.search.entries import Kind
 from articles.search.ranking import Candidate
 from articles.search.words import Query
@@ -30,7 +30,7 @@ class Statements:
         self.index: Engine = engine()
         self.visible = _visible()
 
-    def matching(self, match: str, limit: int) -> list[Candidate]:
+    def matching(self, match: Match, limit: int) -> list[Candidate]:
         """Some `limit` documents that match."""
         if self.index.samples:
             found = rows(*self.select(match, limit, sample=True))
@@ -38,7 +38,7 @@ class Statements:
                 return [Candidate.of(row) for row in found]
         return [Candidate.of(row) for row in rows(*self.select(match, limit))]
 
-    def select(self, match: str, limit: int, *, sample: bool = False) -> Sql:
+    def select(self, match: Match, limit: int, *, sample: bool = False) -> Sql:
         """The statement for at most `limit` documents that match."""
         sql, params = self.index.source(match, self.visible, sample=sample)
         return f"SELECT {CANDIDATE} {sql} LIMIT {limit:d}", params
@@ -72,7 +72,7 @@ class Statements:
         ends = [query.key, f"{query.key}\U0010ffff"]
         return [(f"{documents} AND {where} LIMIT {MOST_BY_TITLE}", [*ends, *params])]
 
-    def count(self, matches: Sequence[str], most: int) -> list[int]:
+    def count(self, matches: Sequence[Match], most: int) -> list[int]:
         """How many documents each matches, counted up to one beyond `most`."""
         unique = list(dict.fromkeys(matches))
         columns: list[str] = []
@@ -92,7 +92,7 @@ class Statements:
         numbers = dict(zip(unique, found, strict=True))
         return [numbers[match] for match in matches]
 
-    def _number(self, match: str, most: int, *, sample: bool = False) -> Sql:
+    def _number(self, match: Match, most: int, *, sample: bool = False) -> Sql:
         sql, params = self.index.source(match, self.visible, sample=sample)
         return f"(SELECT count(*) FROM (SELECT 1 {sql} LIMIT {most + 1:d}) AS part)", params
 

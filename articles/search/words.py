@@ -9,6 +9,7 @@ the words of two letters that most Chinese words are, which triples would not.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -155,6 +156,23 @@ def _folded(runs: Iterable[str]) -> list[str]:
     return words
 
 
+def mark_of(kind: str = "", category: int | None = None, language: str = "") -> str:
+    """The word by which a combination of filters is found; '' for none of them.
+
+    One word for each combination, not one for each filter, so that an index reads a short list and
+    none of the long ones. No text has such a word, since an underscore is no part of one.
+    """
+    mark = f"_k{kind}" if kind else ""
+    mark += f"_c{category}" if category else ""
+    return f"{mark}_l{language}" if language else mark
+
+
+def marks_of(kind: str, category: int | None, language: str) -> list[str]:
+    """The marks of a document: one for each combination of filters that lets it through."""
+    combinations = itertools.product(("", kind), {None, category}, ("", language))
+    return sorted({mark_of(*chosen) for chosen in combinations} - {""})
+
+
 def other_forms(text: str, language: str) -> list[str]:
     """By what else the text is found: stems that are no words of it, and compounds as one word."""
     language = language_of(language)
@@ -193,6 +211,17 @@ class Query:
 
     def __bool__(self) -> bool:
         return bool(self.wanted)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether it asks for words that follow each other."""
+        return any(len(part.words) > 1 for part in self.wanted)
+
+    @property
+    def phrase(self) -> Wanted:
+        """All words typed, one after the other; a pair cut short at the end is one all the same."""
+        words = tuple(self.key.split())
+        return Wanted(words, is_prefix=is_paired(words[-1]))
 
     def without_prefix(self) -> Query:
         """The same with the last word as it is, unless it is read in pairs."""
