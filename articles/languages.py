@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import get_language_info
+
+
+def site_language() -> str:
+    """The code of the language of the interface, in which most articles of a site are written."""
+    code: str = settings.LANGUAGE_CODE
+    return code
 
 
 def direction(code: str) -> str:

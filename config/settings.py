@@ -27,7 +27,7 @@ env = Env()
 
 try:
     DEBUG = read_flag("DEBUG")
-    # One for all readers, so that a page is the same for each of them: there is no LocaleMiddleware.
+    # The same for every reader, so that a page is too: there is no LocaleMiddleware.
     LANGUAGE_CODE = read_language("SITE_LANGUAGE")
     DATA_DIR = make_data_dir(Path(env.str("DATA_DIR", "") or BASE_DIR / "data").resolve())
     SITE_URL = env.str("SITE_URL", "").rstrip("/") or "http://127.0.0.1:8000"

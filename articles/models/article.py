@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.languages import site_language
 from articles.markup import clean_line, fold
 from articles.models.named import Named, validate_slug
 from articles.slugs import RESERVED, make_slug
@@ -93,7 +94,7 @@ class Article(models.Model):
     language = models.CharField(
         _("language"),
         max_length=LIMITS["language"],
-        default="en",
+        default=site_language,
         help_text=_("The code of the language the article is written in, such as en or ar."),
     )
     category = models.ForeignKey(

@@ -5,17 +5,32 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import accent
 from articles.licences import LICENCES, Licence
 from articles.models.references import validate_web_address
 
+# Functions, so that the defaults are in the site's language and the migrations are not.
+
 
 def first_footer() -> list[list[str]]:
     """Titles and slugs of the pages that every site begins with; see migration 0006."""
-    return [["About", "about"], ["Privacy", "privacy"]]
+    return [[pgettext("page", "About"), "about"], [pgettext("page", "Privacy"), "privacy"]]
+
+
+def first_tagline() -> str:
+    """The headline of the front page until somebody writes another."""
+    return gettext("Reference articles you can check")
+
+
+def first_introduction() -> str:
+    """The introduction of the front page until somebody writes another."""
+    return gettext(
+        "Each article answers first and explains after. Every statement says how it is known: its "
+        "source, and when somebody last looked, or that these are still missing."
+    )
 
 
 class SiteSettings(models.Model):
@@ -41,17 +56,13 @@ class SiteSettings(models.Model):
     tagline = models.CharField(
         _("headline of the front page"),
         max_length=120,
-        default="Reference articles you can check",
+        default=first_tagline,
     )
     introduction = models.TextField(
         _("introduction of the front page"),
         max_length=600,
         blank=True,
-        default=(
-            "Each article answers first and explains after. "
-            "Every statement says how it is known: its source, and when somebody last looked, or "
-            "that these are still missing."
-        ),
+        default=first_introduction,
     )
     accent = models.CharField(
         _("accent colour"),
