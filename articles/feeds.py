@@ -133,7 +133,8 @@ class ChangesFeed(_SiteFeed):
         if item.previous is not None:
             numbers = [revision.article.slug, item.previous, revision.number]
             address = f"{settings.SITE_URL}{reverse('articles:comparison', args=numbers)}"
-            html += f'<p><a href="{escape(address)}">{escape(_("All differences"))}</a></p>'
+            words = escape(_("All differences"))
+            html += f'<p><a href="{escape(address)}">{words}</a></p>'
         return html
 
     def item_link(self, item: Change) -> str:

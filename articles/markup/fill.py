@@ -160,9 +160,10 @@ class _Page:
 def _mark(use: Use, words: str) -> str:
     # The hidden word makes a name of the number; an aria-label would hide what is seen.
     place = f'<span class="place">{escape(compact_place(use.place))}</span>' if use.place else ""
+    word = escape(_("Reference"))
     return (
         f'<a id="{escape(use.id)}" href="#reference-{escape(use.key)}">'
-        f'<span class="visually-hidden"{words}>{escape(_("Reference"))} </span>'
+        f'<span class="visually-hidden"{words}>{word} </span>'
         f"{use.number}{place}</a>"
     )
 

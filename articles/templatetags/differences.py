@@ -54,7 +54,8 @@ def _kept(text: str, *, is_first: bool, is_last: bool) -> str:
         return escape(text)
     head = "" if is_first else text[:MOST_KEPT].rpartition(" ")[0]
     tail = "" if is_last else text[-MOST_KEPT:].partition(" ")[2]
-    gap = f'<span class="gap"><span class="visually-hidden">{escape(_("unchanged text left out"))}'
+    words = escape(_("unchanged text left out"))
+    gap = f'<span class="gap"><span class="visually-hidden">{words}'
     return f"{escape(head)}{gap}</span></span>{escape(tail)}"
 
 

@@ -54,13 +54,14 @@ def evidence(item: Statement, text: PageText) -> SafeString:
     """How we know: the standing of a statement, its check, its sources, and a link to it."""
     here = escape(item.anchor)
     name = _("Link to %(name)s") % {"name": item.label or item.anchor}
+    link = escape(_("Link"))
     cites = "".join(_cite(use, text) for use in item.uses)
     return mark_safe(  # noqa: S308 - escaped
         f'<div class="evidence"{own_words(text.language)}><p>'
         f"{mark(item.standing, item.standing.label)}"
         f"{_since(item.standing, item.checked)}</p>"
         + (f'<p class="cites">{cites}</p>' if cites else "")
-        + f'<p class="handles"><a href="#{here}" aria-label="{escape(name)}">{_("Link")}</a>'
+        + f'<p class="handles"><a href="#{here}" aria-label="{escape(name)}">{link}</a>'
         f"{_cite_it(item, text)}{_discuss(item, text)}</p>"
         "</div>"
     )
@@ -79,7 +80,8 @@ def _cite_it(item: Statement, text: PageText) -> str:
     """The way to cite and to share a statement."""
     label = _("Cite %(name)s") % {"name": item.label or item.anchor}
     address = escape(f"{text.cite}{quote(item.anchor)}")
-    return f' <a href="{address}" rel="nofollow" aria-label="{escape(label)}">{_("Cite")}</a>'
+    word = escape(_("Cite"))
+    return f' <a href="{address}" rel="nofollow" aria-label="{escape(label)}">{word}</a>'
 
 
 def _discuss(item: Statement, text: PageText) -> str:
@@ -88,7 +90,8 @@ def _discuss(item: Statement, text: PageText) -> str:
         return ""
     label = _("Discuss %(name)s") % {"name": item.label or item.anchor}
     address = escape(f"{text.discuss}?about={quote(item.anchor)}")
-    return f' <a href="{address}" rel="nofollow" aria-label="{escape(label)}">{_("Discuss")}</a>'
+    word = escape(_("Discuss"))
+    return f' <a href="{address}" rel="nofollow" aria-label="{escape(label)}">{word}</a>'
 
 
 def _since(standing: Standing, checked: str) -> str:
@@ -259,8 +262,9 @@ def reference_evidence(ref: dict[str, Any], language: str = "") -> SafeString:
     """What stands beside a reference: where it is used, what it is, when somebody looked."""
     rows = []
     if ref["placeholder"]:
-        rows.append(f"<p>{mark('unsourced', _('Placeholder'))}</p>")
-        rows.append(f"<p>{escape(_('Leads nowhere yet: no address, DOI or ISBN.'))}</p>")
+        why = _("Leads nowhere yet: no address, DOI or ISBN.")
+        words = _("Placeholder")
+        rows += [f"<p>{mark('unsourced', words)}</p>", f"<p>{escape(why)}</p>"]
     if ref["uses"]:
         rows.append(f'<p class="back">{_used(ref)} {_back_links(ref)}{_elsewhere(ref)}</p>')
     elif ref["cited"]:
@@ -271,13 +275,15 @@ def reference_evidence(ref: dict[str, Any], language: str = "") -> SafeString:
         )
         rows.append(f"<p>{escape(text % {'n': ref['cited']})}</p>")
     elif not ref["placeholder"]:
-        rows.append(f"<p>{escape(_('Not cited'))}</p>")
+        words = _("Not cited")
+        rows.append(f"<p>{escape(words)}</p>")
     if about := _about(ref):
         rows.append(f"<p>{about}</p>")
     name = _("Link to reference %(number)s") % {"number": ref["number"]}
+    link = escape(_("Link"))
     rows.append(
         f'<p class="handles"><a href="#{escape(ref["anchor"])}" aria-label="{escape(name)}">'
-        f"{_('Link')}</a></p>"
+        f"{link}</a></p>"
     )
     return mark_safe(  # noqa: S308 - escaped
         f'<div class="evidence"{own_words(language)}>{"".join(rows)}</div>'

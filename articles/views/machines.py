@@ -98,7 +98,7 @@ def llms(request: HttpRequest) -> HttpResponse:
             "same address with .json instead of .md gives the same as JSON."
         ),
         "",
-        f"## {_('Articles')}",
+        "## " + _("Articles"),
         "",
         *(
             _listed(title, reverse("articles:article_markdown", args=[slug]), summary or "")

@@ -67,7 +67,8 @@ def _comment(article: Article, entry: Entry, on_article: bool, can_reply: bool) 
 def _about(article: Article, entry: Entry, on_article: bool) -> str:
     address = part_address(article, entry.about, on_article=on_article)
     name = f'<a href="{escape(address)}"><bdi>{escape(entry.about_name)}</bdi></a>'
-    return f'<p class="about">{escape(_("About"))} {name}</p>'
+    word = escape(_("About"))
+    return f'<p class="about">{word} {name}</p>'
 
 
 def _head(entry: Entry) -> str:
@@ -102,10 +103,11 @@ def _foot(article: Article, entry: Entry) -> str:
     """The way to answer: a page, or the form in place when HTMX is there."""
     address = escape(form_address(article, parent=entry.pk))
     label = escape(_("Reply to %(name)s") % {"name": entry.name or _("somebody")})
+    word = escape(_("Reply"))
     return (
         f'<p class="comment-foot"><a href="{address}" data-hx-get="{address}" '
         f'data-hx-target="next .slot" data-hx-swap="innerHTML" aria-label="{label}">'
-        f"{escape(_('Reply'))}</a></p>"
+        f"{word}</a></p>"
         '<div class="slot"></div>'
     )
 
