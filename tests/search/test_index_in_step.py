@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from articles import publishing, store
 from articles.document import Document
 from articles.models import Article, Category, Term
+from articles.search import tables
 from articles.search.apps import fill_after_migrating
 from articles.search.entries import INDEX_VERSION
 from articles.search.indexing import fill, is_migrated, reindex, unindexed
@@ -205,3 +206,40 @@ def test_milestones_beyond_the_first_page_of_a_timeline_are_known_as_such() -> N
     assert rows.filter(on_first_page=True).count() == 50
     later = set(rows.filter(on_first_page=False).values_list("anchor", flat=True))
     assert later == {f"milestone-{number}" for number in range(51, 61)}
+
+
+def test_an_index_that_is_whole_is_left_alone() -> None:
+    assert not tables.mend()
+
+
+@pytest.mark.parametrize("name", ["search_document_insert", "search_fts", "search_lists"])
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps no triggers for it")
+def test_what_the_index_has_lost_is_made_anew_at_the_end_of_migrating(name: str) -> None:
+    kind = "TRIGGER" if name.endswith("insert") else "TABLE"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP {kind} {name}")
+        if kind == "TABLE":
+            # The triggers would write to it.
+            for statement in tables.SQLITE_AWAY[:3]:
+                cursor.execute(statement)
+    bare("Bridges", "Granite.")
+
+    fill_after_migrating(using="default")
+
+    assert titles("granite") == titles('"granite"') == ["Bridges"]
+    assert bare("Vaults", "Granite.").title in titles("granite")
+    assert not tables.mend()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has tables for it")
+@pytest.mark.parametrize("lost", ["INDEX search_document_vector", "COLUMN vector"])
+def test_what_postgresql_has_lost_is_made_anew_at_the_end_of_migrating(lost: str) -> None:
+    bare("Bridges", "Granite.")
+    alter = "ALTER TABLE search_searchdocument " if lost.startswith("COLUMN") else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{alter}DROP {lost}")
+
+    fill_after_migrating(using="default")
+
+    assert titles("granite") == ["Bridges"]
+    assert not tables.mend()

@@ -111,6 +111,17 @@ def test_results_are_kept_out_of_search_engines_and_vary_by_who_asks(client: Cli
     assert not response.cookies
 
 
+def test_the_page_without_a_search_is_one_that_others_may_point_to(client: Client) -> None:
+    for query in ("", "?q=", "?q=&kind=nonsense"):
+        tree = parse(client.get(f"/search/{query}").content)
+        addresses = {
+            tree.one("link", rel="canonical")["href"],
+            tree.one("meta", property="og:url")["content"],
+        }
+        assert addresses == {"http://127.0.0.1:8000/search/"}
+        assert not tree.all("meta", name="robots")
+
+
 def test_htmx_gets_the_results_alone_with_the_address_they_have(client: Client) -> None:
     bare("Bridges")
     response = client.get("/search/?q=bridges", headers=HTMX)
