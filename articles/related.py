@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from math import log2
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Q
+from django.tasks import task
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +29,8 @@ COMMON = 200
 # As many are kept of an article: some of them may not be live when it is read.
 KEPT = 24
 SHOWN = 6
+# Articles that one task relates anew, and that are related anew after one change at most.
+AT_ONCE, AT_MOST = 20, 1000
 
 
 @dataclass(slots=True)
@@ -96,6 +100,36 @@ def relate(article: Article) -> None:
             unique_fields=["article", "other"],
             update_fields=[name.removesuffix("_id") for name in COLUMNS],
         )
+
+
+def users_of(names: Iterable[str]) -> set[int]:
+    """The articles that say one of these folded names, in a link or as their title."""
+    originals = Article.objects.originals().order_by()
+    linking = originals.filter(term_uses__folded__in=names).values_list("pk", flat=True)
+    return {*linking, *originals.filter(title_folded__in=names).values_list("pk", flat=True)}
+
+
+def relate_later(articles: Iterable[int]) -> None:
+    """Have articles related anew whose names changed their meaning: by the worker, without hurry.
+
+    Written down in the current transaction. Of very many the latest are taken; the others follow
+    when they are saved.
+    """
+    if keys := sorted(set(articles), reverse=True)[:AT_MOST]:
+        relate_again.enqueue(articles=keys)
+
+
+# Rows that wait name this function and its arguments: both can only be added to.
+@task
+def relate_again(*, articles: list[int]) -> None:
+    """Relate the first of these articles anew, each by itself, and write down the others."""
+    for key in articles[:AT_ONCE]:
+        with transaction.atomic():
+            rows = Article.objects.originals().select_for_update()
+            if article := rows.filter(pk=key).first():
+                relate(article)
+    if rest := articles[AT_ONCE:]:
+        relate_again.enqueue(articles=rest)
 
 
 def _same(old: RelatedArticle | None, new: RelatedArticle) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.base import BaseAdmin
 from articles.models import Article, Category, Tag, Term, TermName
-from articles.related import relate
+from articles.related import relate, relate_later, users_of
 
 
 class NamedForm(forms.ModelForm):
@@ -54,13 +55,37 @@ class CategoryAdmin(NamedAdmin):
     """Categories."""
 
 
+class RelatingAdmin(BaseAdmin):
+    """Names that articles have in common: when one goes, those that had it are related anew."""
+
+    def having(self, rows: Any) -> set[int]:
+        """The articles that have one of these names."""
+        raise NotImplementedError
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete one, and have its articles related anew."""
+        self.delete_queryset(request, type(obj)._default_manager.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Delete several, and have their articles related anew."""
+        with transaction.atomic():
+            articles = self.having(list(queryset.order_by().values_list("pk", flat=True)))
+            super().delete_queryset(request, queryset)
+            relate_later(articles)
+
+
 @admin.register(Tag)
-class TagAdmin(NamedAdmin):
+class TagAdmin(RelatingAdmin, NamedAdmin):
     """Tags."""
+
+    def having(self, rows: Any) -> set[int]:
+        """The articles with one of these tags."""
+        articles = Article.objects.originals().filter(tags__in=rows).order_by()
+        return set(articles.values_list("pk", flat=True))
 
 
 @admin.register(Term)
-class TermAdmin(BaseAdmin):
+class TermAdmin(RelatingAdmin):
     """The glossary. A change is on every page that shows the term at once."""
 
     fields = ["name", "slug", "definition", "aliases", "article"]
@@ -83,13 +108,24 @@ class TermAdmin(BaseAdmin):
         count = Coalesce(Subquery(using.values("number")), 0)
         return super().get_queryset(request).annotate(use_count=count)
 
+    def having(self, rows: Any) -> set[int]:
+        """The articles that link to one of these terms by any name, or that it leads to."""
+        led_to = Term.objects.filter(pk__in=rows).exclude(article=None)
+        return users_of(_names_of(rows)) | set(led_to.values_list("article_id", flat=True))
+
     def save_model(self, request: HttpRequest, obj: Term, form: Any, change: bool) -> None:
-        """Save, and let the articles it leads to, and led to, know what links to them."""
+        """Save, and let the articles that it led to and that have its names know.
+
+        Those that it leads to are related anew at once, those whose links mean something else now
+        by the worker.
+        """
         led_to = list(Term.objects.filter(pk=obj.pk).values_list("article_id", flat=True))
+        before = _names_of([obj.pk])
         super().save_model(request, obj, form, change)
         keys = [key for key in {*led_to, obj.article_id} if key is not None]
         for article in Article.objects.originals().filter(pk__in=keys):
             relate(article)
+        relate_later(users_of(before ^ _names_of([obj.pk])))
 
     @admin.display(description=_("other names"))
     def other_names(self, term: Term) -> str:
@@ -101,3 +137,8 @@ class TermAdmin(BaseAdmin):
         """How many articles use it."""
         number: int = term.use_count
         return number
+
+
+def _names_of(terms: Any) -> set[str]:
+    """The folded names of these terms."""
+    return set(TermName.objects.filter(term__in=terms).values_list("folded", flat=True))

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 
 from articles import related, store
 from articles.document import Document, Reference, RelatedTerm
-from articles.models import Article, RelatedArticle, Term
+from articles.models import Article, RelatedArticle, Tag, Term
 from articles.renewal import renew, whole
 from tests.articles.bridges import make_article
 from tests.factories import make_user
 from tests.html import parse
+from tests.mailing import run_what_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +193,98 @@ def test_a_term_that_gets_an_article_by_the_admin_binds_it_at_once(client: Clien
 
     client.post(f"/admin/articles/term/{term.pk}/change/", data | {"article": ""})
     assert below(Client(), "arch") == []
+
+
+# When a name changes its meaning ------------------------------------------------------------------
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    client.force_login(make_user("Editor"))
+    return client
+
+
+def change_term(editor: Client, term: Term, aliases: str) -> None:
+    data = {"name": term.name, "slug": term.slug, "definition": "", "article": ""}
+    response = editor.post(f"/admin/articles/term/{term.pk}/change/", data | {"aliases": aliases})
+    assert response.status_code == 302
+    run_what_waits()
+
+
+def test_another_name_of_a_term_binds_those_who_use_it_as_long_as_it_is_one(
+    editor: Client,
+) -> None:
+    term = Term.objects.create(name="Voussoir")
+    make("Arch", short_answer="[[voussoir]]")
+    make("Vault", short_answer="[[wedge]]")
+    assert below(Client(), "arch") == []
+
+    change_term(editor, term, "wedge")
+    assert below(Client(), "arch") == [("Vault", "Both use the term “Voussoir”")]
+    assert below(Client(), "vault") == [("Arch", "Both use the term “Voussoir”")]
+
+    change_term(editor, term, "")
+    assert below(Client(), "arch") == []
+    assert below(Client(), "vault") == []
+
+
+def test_a_term_that_takes_the_title_of_an_article_takes_its_links_too(editor: Client) -> None:
+    make("Arch")
+    make("Vault", short_answer="[[arch]]")
+    data = {"name": "Arch", "slug": "", "definition": "A curve.", "aliases": "", "article": ""}
+
+    editor.post("/admin/articles/term/add/", data)
+    run_what_waits()
+
+    assert below(Client(), "arch") == []
+    assert below(Client(), "vault") == []
+
+
+@pytest.mark.parametrize("by_action", [False, True])
+def test_a_term_that_is_deleted_binds_nobody(editor: Client, by_action: bool) -> None:
+    term = Term.objects.create(name="Bow", article=make("Arch"))
+    make("Vault", short_answer="[[bow]]")
+    make("Wall", short_answer="[[bow]]")
+    assert len(below(Client(), "vault")) == 2
+
+    delete(editor, term, by_action)
+
+    assert below(Client(), "vault") == []
+    assert below(Client(), "arch") == []
+    assert not RelatedArticle.objects.exists()
+
+
+@pytest.mark.parametrize("by_action", [False, True])
+def test_a_tag_that_is_deleted_binds_nobody(editor: Client, by_action: bool) -> None:
+    make("Arch", tags=("Masonry", "Stone"))
+    make("Vault", tags=("Masonry",))
+    make("Wall", tags=("Masonry", "Stone"))
+
+    delete(editor, Tag.objects.get(name="Masonry"), by_action)
+
+    assert below(Client(), "arch") == [("Wall", "Both about Stone")]
+    assert below(Client(), "vault") == []
+
+
+def test_many_articles_are_related_anew_a_few_at_a_time(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(related, "AT_ONCE", 2)
+    for title in ("A", "B", "C", "D", "E"):
+        make(title, tags=("Masonry",))
+
+    delete(editor, Tag.objects.get(name="Masonry"), by_action=False)
+
+    assert not RelatedArticle.objects.exists()
+    assert DBTaskResult.objects.filter(task_path=related.relate_again.module_path).count() == 3
+
+
+def delete(editor: Client, row: Term | Tag, by_action: bool) -> None:
+    address = f"/admin/articles/{row._meta.model_name}/"
+    if by_action:
+        data = {"action": "delete_selected", "_selected_action": [str(row.pk)], "post": "yes"}
+        editor.post(address, data)
+    else:
+        editor.post(f"{address}{row.pk}/delete/", {"post": "yes"})
+    assert not type(row).objects.filter(pk=row.pk).exists()
+    run_what_waits()
