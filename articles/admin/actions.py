@@ -17,6 +17,9 @@ from articles import publishing
 from articles.admin.base import BaseAdmin
 from articles.models import Article
 
+# Articles that are named before they are withdrawn.
+MOST_NAMED = 50
+
 
 class PublishActions(BaseAdmin):
     """Putting articles live and taking them off."""
@@ -40,12 +43,18 @@ class PublishActions(BaseAdmin):
         if not live or "confirmed" in request.POST:
             self._for_each(request, queryset, publishing.withdraw, _("Withdrawn by an action."))
             return None
+        across = request.POST.get("select_across") == "1"
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Withdraw articles?"),
             "opts": self.opts,
-            "articles": live,
-            "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
+            "number": len(live),
+            "articles": live[:MOST_NAMED],
+            "more": len(live[MOST_NAMED:]),
+            # Of all that the list finds one stands for all: a form has room for a thousand fields.
+            "across": across,
+            "chosen": chosen[:1] if across else chosen,
         }
         return TemplateResponse(request, "admin/milepost/withdraw.html", context)
 
