@@ -6,10 +6,14 @@ Works on the stored HTML of a text (see `markup.render`), in which each use is a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
 LONGEST = 320
+# How much of a sentence is looked at on either side of a use: some have no end.
+_AROUND = 4 * LONGEST
 
 _PIECE = re.compile(r"<(?P<end>/?)(?P<tag>[a-z0-9-]+)[^>]*>|(?P<text>[^<]+)")
 # Elements that stand in a line of text; all others part one line from the next.
@@ -56,18 +60,29 @@ def excerpts(html: str) -> Excerpts:
 
 
 def _end(line: _Line, found: dict[str, list[str]]) -> None:
+    ends = _sentence_ends(line.text) if line.marks else []
     for tag, at in line.marks:
         # A citation stands behind what it is about, a link at the beginning of its words.
-        found[tag].append(sentence_at(line.text, at - 1 if tag == "mp-cite" else at))
+        found[tag].append(sentence_at(line.text, at - 1 if tag == "mp-cite" else at, ends))
 
 
-def sentence_at(text: str, at: int) -> str:
-    """The sentence of the text that has the character with this index, shortened to LONGEST."""
+def _sentence_ends(text: str) -> list[int]:
+    return [stop.end() for stop in _STOP.finditer(text)]
+
+
+def sentence_at(text: str, at: int, ends: Sequence[int] | None = None) -> str:
+    """The sentence of the text that has the character with this index, shortened to LONGEST.
+
+    `ends` are the ends of all sentences, for whoever asks often about one text.
+    """
+    ends = _sentence_ends(text) if ends is None else ends
     # White space belongs to the sentence before it.
-    at = len(text[: max(at, 0) + 1].rstrip()) - 1
-    stops = [stop.end() for stop in _STOP.finditer(text)]
-    start = max((stop for stop in stops if stop <= at), default=0)
-    end = next((stop for stop in stops if stop > at), len(text))
+    at = min(max(at, 0), len(text) - 1)
+    while at >= 0 and text[at].isspace():
+        at -= 1
+    place = bisect_right(ends, at)
+    start = max(ends[place - 1] if place else 0, at - _AROUND)
+    end = min(ends[place] if place < len(ends) else len(text), at + _AROUND)
     sentence = " ".join(text[start:end].split())
     where = len(" ".join(text[start : at + 1].split()))
     if len(sentence) <= LONGEST:
