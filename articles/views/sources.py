@@ -36,7 +36,12 @@ def source_list(request: HttpRequest) -> HttpResponse:
     entries = _entries([row["source"] for row in shown])
     context = {
         "page": page,
-        "sources": [row | {"entry": _fields(entries[row["source"]])} for row in shown],
+        "sources": [
+            row | {"entry": _fields(entries[row["source"]])}
+            # What left the site between two queries has no entry any more.
+            for row in shown
+            if row["source"] in entries
+        ],
         "canonical": address_of_page(request, page),
     }
     return render(request, "articles/source_list.html", context)

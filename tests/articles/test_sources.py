@@ -10,6 +10,7 @@ from django.test import Client
 from articles import store
 from articles.document import Reference
 from articles.models import Article, Source
+from articles.models import Reference as Row
 from articles.views import sources
 from tests.articles.bridges import BOOK, make_article, make_document
 from tests.html import Element, parse
@@ -104,6 +105,15 @@ def test_a_source_that_is_listed_and_never_cited_says_so(client: Client) -> None
     main = page(client, book()).by_id("main")
 
     assert "no statement cites it yet" in main.one("p", class_="quiet").text
+
+
+def test_a_source_whose_references_have_just_gone_breaks_no_list(client: Client) -> None:
+    make_article()
+    Row.objects.filter(source__identity=f"isbn:{BOOK.isbn}").update(source=None)
+
+    rows = page(client, "/sources/").one("ul", class_="source-list").all("li")
+
+    assert [li.one("a").text for li in rows] == ["Mechanics of masonry vaults"]
 
 
 def test_a_long_list_comes_in_pages_with_addresses_of_their_own(
