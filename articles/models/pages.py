@@ -32,6 +32,10 @@ class PageQuerySet(models.QuerySet["Page"]):
             renew_footer()
         return deleted
 
+    # As Django's own: not for templates, and never of all rows by `Page.objects.delete()`.
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
 
 class Page(models.Model):
     """A page of the site itself. One without a text is shown to nobody."""

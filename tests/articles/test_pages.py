@@ -136,3 +136,7 @@ def test_the_footer_costs_no_query(
     # How many articles there are, and the settings.
     with django_assert_num_queries(2):  # type: ignore[operator]
         client.get("/articles/")
+
+
+def test_all_pages_are_not_deleted_by_a_slip() -> None:
+    assert not hasattr(Page.objects, "delete")
