@@ -6,7 +6,6 @@ reads them (`FieldChange.runs`), so that comparing costs little.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields
@@ -16,6 +15,7 @@ from articles.change_sentences import MOST_SENTENCES, sentences_of
 from articles.changes import CitationChange, FieldChange, PartChange, short_name, shown_value
 from articles.document import PART_TYPES, Document, Part
 from articles.markup import written_citations
+from articles.word_differences import longest_rise
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +124,8 @@ def _moved(before: Sequence[Part], after: Sequence[Part]) -> set[str]:
         for part in after
         if part.anchor in places and getattr(part, "date", "") == dates[part.anchor]
     ]
-    stayed = _longest_rise([places[anchor] for anchor in both])
+    stayed = set(longest_rise([places[anchor] for anchor in both]))
     return {anchor for index, anchor in enumerate(both) if index not in stayed}
-
-
-def _longest_rise(numbers: Sequence[int]) -> set[int]:
-    """The indexes of a longest increasing subsequence of different numbers (Fredman 1975)."""
-    ends: list[int] = []
-    at: list[int] = []
-    previous: list[int] = []
-    for index, number in enumerate(numbers):
-        length = bisect_left(ends, number)
-        ends[length : length + 1] = [number]
-        at[length : length + 1] = [index]
-        previous.append(at[length - 1] if length else -1)
-    found = set()
-    index = at[-1] if at else -1
-    while index >= 0:
-        found.add(index)
-        index = previous[index]
-    return found
 
 
 def _fields(before: Part | None, after: Part | None) -> Iterator[FieldChange]:

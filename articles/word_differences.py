@@ -7,6 +7,7 @@ the text after, to the letter.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 from typing import Literal
 
-# More pairs of equal words than this in one changed passage are not tried out, first without the
-# frequent words, then not at all. The cost of SequenceMatcher grows with them.
-MOST_PAIRS = 300_000
+# What SequenceMatcher may cost in one passage: it looks at all words and all pairs of equal ones
+# again for each piece that it finds, so that a long text with many changes would take minutes.
+MOST_STEPS = 2_000_000
+# How often a passage that would cost more is cut at words that stand once in either version.
+MOST_CUTS = 6
 # So many words that stand in both versions are no chance.
 MOST_BY_CHANCE = 4
 
@@ -35,8 +38,12 @@ _WORD = re.compile(
     re.VERBOSE,
 )
 
+_LINE = re.compile(r"[^\n]*\n*")
+
 type Kind = Literal["kept", "removed", "added"]
 type _Word = tuple[str, str]
+# Whether it is the same, where it begins and ends in the one list, and where in the other.
+type _Step = tuple[bool, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +57,13 @@ class Run:
 def word_runs(before: str, after: str) -> tuple[Run, ...]:
     """The runs that lead from one text to the other, none of them empty.
 
-    Lines are compared first and words only in lines that changed; a passage too long for that
-    counts as replaced. A word or two that happen to stand in both versions of a rewritten passage
-    do not break it up.
+    Lines are compared first and words only in lines that changed; a passage too long for that, in
+    which every word is frequent, counts as replaced. A word or two that happen to stand in both
+    versions of a rewritten passage do not break it up.
     """
     old, new = _lines(before), _lines(after)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
     runs: list[Run] = []
-    for same, start, end, new_start, new_end in _steps(matcher):
+    for same, start, end, new_start, new_end in _steps(old, new):
         if same:
             runs.append(Run("kept", "".join(new[new_start:new_end])))
         else:
@@ -79,7 +85,8 @@ def count_words(text: str) -> int:
 
 
 def _lines(text: str) -> list[str]:
-    return text.splitlines(keepends=True)
+    """The lines, each with its end and the empty lines behind it, which are not to be found."""
+    return [line for line in _LINE.findall(text) if line]
 
 
 def _words(text: str) -> list[_Word]:
@@ -102,21 +109,69 @@ def _joined(words: Iterable[_Word]) -> str:
     return "".join(space + word for space, word in words).strip()
 
 
-def _steps(matcher: SequenceMatcher[str]) -> Iterator[tuple[bool, int, int, int, int]]:
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
-        yield tag == "equal", start, end, new_start, new_end
+def longest_rise(numbers: Sequence[int]) -> list[int]:
+    """The indexes of a longest increasing subsequence of different numbers (Fredman 1975)."""
+    ends: list[int] = []
+    at: list[int] = []
+    previous: list[int] = []
+    for index, number in enumerate(numbers):
+        length = bisect_left(ends, number)
+        ends[length : length + 1] = [number]
+        at[length : length + 1] = [index]
+        previous.append(at[length - 1] if length else -1)
+    found = []
+    index = at[-1] if at else -1
+    while index >= 0:
+        found.append(index)
+        index = previous[index]
+    return found[::-1]
+
+
+def _steps(old: Sequence[str], new: Sequence[str], cuts: int = MOST_CUTS) -> Iterator[_Step]:
+    """Which pieces of two lists are the same and which differ, in their order."""
+    if min(len(old), len(new)) * (len(old) + _pairs(old, new)) <= MOST_STEPS:
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        for tag, start, end, new_start, new_end in matcher.get_opcodes():
+            yield tag == "equal", start, end, new_start, new_end
+        return
+    anchors = _anchors(old, new) if cuts else []
+    if not anchors:
+        yield False, 0, len(old), 0, len(new)
+        return
+    start = new_start = 0
+    for end, new_end in [*anchors, (len(old), len(new))]:
+        for same, a, b, c, d in _steps(old[start:end], new[new_start:new_end], cuts - 1):
+            yield same, start + a, start + b, new_start + c, new_start + d
+        if end < len(old):
+            yield True, end, end + 1, new_end, new_end + 1
+        start, new_start = end + 1, new_end + 1
+
+
+def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """The places of words that stand once in either list and in the same order in both.
+
+    The "patience diff" of Bram Cohen.
+    """
+    places = _places_of_single(new)
+    both = [(at, places[word]) for word, at in _places_of_single(old).items() if word in places]
+    return [both[index] for index in longest_rise([place for _at, place in both])]
+
+
+def _places_of_single(words: Sequence[str]) -> dict[str, int]:
+    counts = Counter(words)
+    return {word: at for at, word in enumerate(words) if counts[word] == 1}
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many pairs of equal words there are."""
+    counts = Counter(new)
+    return sum(counts[word] for word in old)
 
 
 def _in_words(before: str, after: str) -> Iterator[Run]:
     old, new = _words(before), _words(after)
     keys = [word for _space, word in old], [word for _space, word in new]
-    is_long = _pairs(*keys) > MOST_PAIRS
-    if is_long and _pairs(*keys, most=len(new) // 100 + 1) > MOST_PAIRS:
-        yield from (Run("removed", before), Run("added", after))
-        return
-    # With `autojunk` words that make up more than a hundredth of the text begin no match.
-    matcher = SequenceMatcher(None, *keys, autojunk=is_long)
-    for same, start, end, new_start, new_end in _steps(matcher):
+    for same, start, end, new_start, new_end in _steps(*keys):
         if not same:
             yield Run("removed", "".join(space + word for space, word in old[start:end]))
             yield Run("added", "".join(space + word for space, word in new[new_start:new_end]))
@@ -130,43 +185,43 @@ def _in_words(before: str, after: str) -> Iterator[Run]:
                 yield from (Run("removed", old_space), Run("added", space), Run("kept", word))
 
 
-def _pairs(old: Sequence[str], new: Sequence[str], most: int | None = None) -> int:
-    """How many pairs of equal words there are: what the comparison looks at in each round.
-
-    With `most`, those of the words that `new` has no more often.
-    """
-    counts = Counter(new)
-    return sum(counts[word] for word in old if most is None or counts[word] <= most)
-
-
 def _tidy(runs: Iterable[Run]) -> list[Run]:
     """Neighbours of a kind joined, and changes joined over what is kept between them by chance."""
-    joined = _merged(runs)
-    for index, run in enumerate(joined):
-        if run.kind == "kept" and _is_chance(run.text, joined, index):
-            joined[index : index + 1] = [Run("removed", run.text), Run("added", run.text)]
-    return _merged(joined)
+    joined = [(run, count_words(run.text)) for run in _merged(runs)]
+    tidied: list[Run] = []
+    # Words replaced since the last run that was kept.
+    behind = {"removed": 0, "added": 0}
+    for index, (run, count) in enumerate(joined):
+        if run.kind != "kept":
+            behind[run.kind] += count
+            tidied.append(run)
+        elif _is_chance(run.text, count, behind, _ahead(joined, index)):
+            behind = {kind: words + count for kind, words in behind.items()}
+            tidied += [Run("removed", run.text), Run("added", run.text)]
+        else:
+            behind = {"removed": 0, "added": 0}
+            tidied.append(run)
+    return _merged(tidied)
 
 
-def _is_chance(text: str, runs: Sequence[Run], index: int) -> bool:
-    """Whether kept words are fewer than the words replaced on either side of them.
+def _is_chance(text: str, count: int, behind: dict[str, int], ahead: dict[str, int]) -> bool:
+    """Whether kept words are fewer than the words replaced by other words on either side of them.
 
     The "semantic cleanup" of Neil Fraser's diff-match-patch, in words.
     """
-    if "\n" in text:
-        return False
-    count = max(count_words(text), 1)
-    return count < MOST_BY_CHANCE and all(count <= _replaced(runs, index, step) for step in (-1, 1))
+    count = max(count, 1)
+    replaced = min(*behind.values(), *ahead.values())
+    return "\n" not in text and count < MOST_BY_CHANCE and count <= replaced
 
 
-def _replaced(runs: Sequence[Run], index: int, step: Literal[-1, 1]) -> int:
-    """How many words are replaced by how many beside a run, in that direction: the smaller one."""
+def _ahead(runs: Sequence[tuple[Run, int]], index: int) -> dict[str, int]:
+    """How many words are removed and added between a run that is kept and the next one."""
     words = {"removed": 0, "added": 0}
-    index += step
-    while 0 <= index < len(runs) and (run := runs[index]).kind != "kept":
-        words[run.kind] += count_words(run.text)
-        index += step
-    return min(words.values())
+    for run, count in runs[index + 1 : index + 3]:
+        if run.kind == "kept":
+            break
+        words[run.kind] += count
+    return words
 
 
 def _merged(runs: Iterable[Run]) -> list[Run]:

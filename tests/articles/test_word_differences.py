@@ -97,3 +97,27 @@ def test_passages_too_long_to_be_tried_out_count_as_replaced() -> None:
 
 def test_signs_are_not_counted_as_words() -> None:
     assert count_words("One, two – 3%! 深度") == 5
+
+
+def test_many_changes_of_a_long_text_are_found_one_by_one() -> None:
+    def body(word: str, between: str) -> str:
+        return between.join(
+            f"Paragraph {number} has {word if number % 2 else 'an even'} text of its own"
+            for number in range(2000)
+        )
+
+    for between in ("\n\n", " and so on "):
+        before, after = body("an old", between), body("a new", between)
+        runs = word_runs(before, after)
+
+        assert [run.kind for run in runs] == ["kept", "removed", "added"] * 1000 + ["kept"]
+        assert {run.text for run in runs if run.kind == "removed"} == {" an old"}
+
+
+def test_lines_that_are_all_alike_cost_no_more_than_others() -> None:
+    before, row = "| a | b |\n" * 6000, "| c | b |\n"
+
+    runs = word_runs(before, before + row)
+
+    assert "".join(run.text for run in runs if run.kind != "added") == before
+    assert "".join(run.text for run in runs if run.kind != "removed") == before + row
