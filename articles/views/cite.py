@@ -16,6 +16,7 @@ from articles import citing
 from articles.access import Moved, editor_of, get_article, keep_private, redirect_with_query
 from articles.anchors import MAX_LENGTH
 from articles.citable import Citable, citable, find_revision
+from articles.document import DocumentError
 from articles.languages import direction
 from articles.models import Article, SiteSettings
 
@@ -87,7 +88,11 @@ def _asked(
     if (number and not is_number) or len(anchor) > MAX_LENGTH:
         raise Http404
     revision = find_revision(article, int(number) if number else None, for_editor=for_editor)
-    found = revision and citable(article, site, revision, anchor=anchor, is_fixed=bool(number))
+    try:
+        found = revision and citable(article, site, revision, anchor=anchor, is_fixed=bool(number))
+    except DocumentError as error:
+        # A newer version of the site wrote it.
+        raise Http404(str(error)) from error
     if not found:
         raise Http404
     return found

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import store
-from articles.models import Article, SiteSettings
+from articles.models import Article, Revision, SiteSettings
 from tests.articles.bridges import make_article, make_document, make_editor, make_long_document
 from tests.html import parse
 
@@ -244,3 +244,14 @@ def test_an_article_in_another_script_gives_a_file_of_its_name(client: Client) -
 
     assert f"filename*=utf-8''{quote('الجسور-1.bib')}" in response["Content-Disposition"]
     assert response.content.decode().isascii() is False
+
+
+def test_what_a_newer_version_of_the_site_wrote_is_not_found(client: Client) -> None:
+    make_article()
+    revision = Revision.objects.get()
+    Revision.objects.update(document=revision.document | {"format": 999})
+
+    for name in ["cite/", *FILES]:
+        for query in ("", "?revision=1"):
+            response = client.get(f"/articles/stone-bridges/{name}{query}")
+            assert response.status_code == 404, name
