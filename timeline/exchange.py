@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -86,7 +86,7 @@ def read_file(article: Article, view: TimelineView, root: str) -> TimelineFile:
             checked=checked.isoformat() if checked else "",
             sources=tuple(sources.get(anchor, ())),
             # A milestone may be far down: its page begins with it.
-            url=f"{url}?at={anchor}#{anchor}",
+            url=f"{url}?at={quote(anchor)}#{quote(anchor)}",
         )
         for pk, anchor, date, title, html, checked, *bounds in found
     )

@@ -75,6 +75,17 @@ def test_no_cell_is_a_formula(client: Client, start: str) -> None:
     assert table_of(client)[0]["title"] == f'\'{start}HYPERLINK("x")'
 
 
+def test_addresses_in_files_are_ascii_whatever_script_names_a_milestone(client: Client) -> None:
+    make_article(timeline=(Milestone(date="2012", title="石橋"),))
+    address = (
+        "http://127.0.0.1:8000/articles/stone-bridges/"
+        "?at=milestone-%E7%9F%B3%E6%A9%8B#milestone-%E7%9F%B3%E6%A9%8B"
+    )
+
+    assert table_of(client)[0]["url"] == address
+    assert str(calendar_of(client).events[0]["url"]) == address
+
+
 def test_json_has_dates_as_edtf_and_their_bounds(client: Client) -> None:
     make_article(
         timeline=(
