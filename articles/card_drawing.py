@@ -2,15 +2,17 @@
 
 Pure: from a `CardText` to the bytes of a PNG. The fonts are those of the site, WOFF2 files that
 FreeType reads; each holds some letters, so a text is drawn in runs. A text with a letter that none
-of them has (Arabic, Chinese …) is left out whole rather than drawn with empty boxes.
+of them has (Arabic, Chinese …) is left out whole rather than drawn with empty boxes. Spaces of
+other widths and signs that nobody sees are no letters.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from io import BytesIO
 from itertools import groupby
@@ -20,7 +22,7 @@ from typing import Any
 
 WIDTH, HEIGHT = 1200, 630
 # Raise it when the drawing changes: every card then has another name and is drawn anew.
-DRAWING = 1
+DRAWING = 2
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 EDGE = 72
@@ -64,6 +66,8 @@ def draw(card: CardText) -> bytes:
 def _draw(card: CardText, imaging: Any, drawing: Any) -> bytes:
     image = imaging.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = drawing.Draw(image)
+    site, title, text = map(_visible, (card.site, card.title, card.text))
+    card = replace(card, site=site, title=title, text=text)
     _masthead(pen, card.site)
     if drawable(card.title):
         _words(pen, card)
@@ -75,6 +79,12 @@ def _draw(card: CardText, imaging: Any, drawing: Any) -> bytes:
     # A few flat colours: an eighth of the bytes, and nobody sees the difference.
     image.quantize(48, dither=imaging.Dither.NONE).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def _visible(text: str) -> str:
+    """A text in one line, without what has no shape (directions, joiners), its hyphens alike."""
+    letters = (letter for letter in text if unicodedata.category(letter) != "Cf")
+    return " ".join("".join(letters).replace("\u2011", "-").split())
 
 
 def drawable(text: str) -> bool:
@@ -113,7 +123,7 @@ def _missing(file: int) -> tuple[Any, ...]:
     return _picture(file, "\U0010ffff")
 
 
-_known: dict[str, int | None] = {" ": 0, "\u00a0": 0, "\u00ad": 0}
+_known: dict[str, int | None] = {" ": 0}
 
 
 def _font_of(letter: str) -> int | None:
@@ -192,8 +202,8 @@ def _masthead(pen: Any, site: str) -> None:
     pen.line((EDGE, foot, WIDTH - EDGE, foot), fill=INK, width=2)
     pen.line((EDGE, foot + 5, WIDTH - EDGE, foot + 5), fill=INK, width=2)
     if drawable(site):
-        (line, *_more), _whole = _lines(site, 36, MEDIUM, 1, WIDTH - 2 * EDGE - 44)
-        _write(pen, EDGE + 44, foot - 16, line, 36, MEDIUM, INK)
+        for line in _lines(site, 36, MEDIUM, 1, WIDTH - 2 * EDGE - 44)[0]:
+            _write(pen, EDGE + 44, foot - 16, line, 36, MEDIUM, INK)
 
 
 def _post(pen: Any, x: int, y: int, height: int) -> None:

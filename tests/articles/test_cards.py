@@ -88,6 +88,20 @@ def test_texts_of_any_length_fit(length: int) -> None:
         assert min(right) > 200, "nothing reaches the edge"
 
 
+def test_what_nobody_sees_takes_no_text_off_a_card() -> None:
+    plain = CardText("The site", "A non-breaking title !", "One line. Another.")
+    typed = CardText(
+        "The\u00a0site\u200e", "A non\u2011break\u00ading title\u202f!", "One line.\n\nAnother."
+    )
+
+    assert draw(typed) == draw(plain)
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\u200b\u200e"])
+def test_a_text_of_nothing_to_be_seen_is_no_text(nothing: str) -> None:
+    assert draw(CardText(nothing, nothing, nothing)) == draw(CardText("石", "", ""))
+
+
 def test_the_name_says_what_is_drawn() -> None:
     one = CardText("Milepost", "Bridges", "They stand.", ((1.0, "sourced"),))
 
