@@ -19,12 +19,14 @@ from django.conf import settings
 
 from articles.search.engines import Filters
 from articles.search.models import SearchDocument
-from articles.search.ranking import KINDS, Candidate
-from articles.search.statements import Statements
+from articles.search.ranking import KINDS, Candidate, Ranking
+from articles.search.statements import Group, Statements
 from articles.search.words import Query, read_query
 
 # Results that are counted, ranked and paged through; beyond it there are "more than" so many.
 MOST = 200
+# Results of which the first look tells how they spread over the choices of the filters.
+SPREAD = 2000
 PAGE_SIZE = 20
 # Results of one kind on the page of all kinds.
 SHOWN_OF_KIND = 4
@@ -157,7 +159,7 @@ def missing_kinds(found: Found, kinds: Iterable[str]) -> dict[str, list[Candidat
 # How it is done -----------------------------------------------------------------------------------
 
 
-def _passes(candidate: Candidate, filters: Filters) -> bool:
+def _passes(candidate: Candidate | Group, filters: Filters) -> bool:
     return (
         filters.kind in {"", candidate.kind}
         and filters.category in {None, candidate.category}
@@ -167,7 +169,7 @@ def _passes(candidate: Candidate, filters: Filters) -> bool:
 
 def _ranked(query: Query, candidates: Iterable[Candidate]) -> list[Candidate]:
     unique = {candidate.pk: candidate for candidate in candidates}
-    return sorted(unique.values(), key=lambda candidate: candidate.rank(query))
+    return sorted(unique.values(), key=Ranking(query))
 
 
 def _whole(query: Query, filters: Filters, everything: list[Candidate]) -> Found:
@@ -217,24 +219,39 @@ def _bounded(ask: Statements, query: Query, filters: Filters, everything: list[C
 
 
 def _count(ask: Statements, query: Query, filters: Filters, seen: Iterable[Candidate]) -> Counts:
-    """How many results each choice would show, each counted up to one beyond MOST."""
+    """How many results each choice would show, each counted up to one beyond MOST.
+
+    Most choices are known from one look at the first SPREAD results. Only those that few of these
+    pass are counted one by one.
+    """
     seen = list(seen)
+    spread, is_all = ask.spread(ask.index.everything(query, []), SPREAD)
     by_category = Counter(row.category for row in seen if row.category)
+    for group, number in spread.items():
+        if group.category and _passes(group, replace(filters, category=None)):
+            by_category[group.category] += number
     offered = [key for key, _number in by_category.most_common(CATEGORIES_OFFERED)]
     categories = list(dict.fromkeys([*offered, *([filters.category] if filters.category else [])]))
-    known = sorted({row.language for row in seen} | ({filters.language} - {""}))
+    known = {row.language for row in (*seen, *spread)} | ({filters.language} - {""})
+    languages = sorted(known)
     choices = [
         replace(filters, kind=""),
         *(replace(filters, kind=kind.value) for kind in KINDS),
         *(replace(filters, category=key) for key in categories),
-        *(replace(filters, language=language) for language in known),
+        *(replace(filters, language=language) for language in languages),
     ]
-    matches = [ask.index.everything(query, choice.marks) for choice in choices]
-    numbers = ask.count(matches, MOST)
-    amounts = [Amount.of(number) for number in numbers]
+    numbers = {
+        choice: sum(number for group, number in spread.items() if _passes(group, choice))
+        for choice in choices
+    }
+    if not is_all:
+        unsure = [choice for choice, number in numbers.items() if number <= MOST]
+        matches = [ask.index.everything(query, choice.marks) for choice in unsure]
+        numbers |= zip(unsure, ask.count(matches, MOST), strict=True)
+    amounts = [Amount.of(numbers[choice]) for choice in choices]
     return Counts(
         all_kinds=amounts[0],
         kinds={kind.value: amount for kind, amount in zip(KINDS, amounts[1:7], strict=True)},
         categories=dict(zip(categories, amounts[7:], strict=False)),
-        languages=dict(zip(known, amounts[7 + len(categories) :], strict=True)),
+        languages=dict(zip(languages, amounts[7 + len(categories) :], strict=True)),
     )

@@ -29,7 +29,7 @@ from articles.search.finding import (
 from articles.search.forms import Asked
 from articles.search.hits import Hit
 from articles.search.models import KIND_NAMES
-from articles.search.ranking import KINDS
+from articles.search.ranking import KINDS, Ranking
 from articles.search.spelling import LOOKED, Advice, advise
 from articles.search.words import Query, read_query
 from articles.standing import stale_before
@@ -266,8 +266,6 @@ def _bands(shown: Results, hits: Any) -> list[Band]:
     every: dict[str, list[Hit]] = {}
     for hit in hits([candidate for rows in first.values() for candidate in rows]):
         every.setdefault(hit.document.kind, []).append(hit)
-    order = sorted(
-        every,
-        key=lambda kind: (first[kind][0].rank(found.query)[0], KINDS.index(Kind(kind))),
-    )
+    ranking = Ranking(found.query)
+    order = sorted(every, key=lambda kind: (ranking(first[kind][0])[0], KINDS.index(Kind(kind))))
     return [_band(shown, kind, every[kind]) for kind in order]

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -14,10 +15,18 @@ from articles.models import Article, Term
 from articles.search.engines import CANDIDATE, Engine, Filters, Match, Sql, engine, rows
 from articles.search.entries import Kind
 from articles.search.ranking import Candidate
-from articles.search.words import Query
+from articles.search.words import Query, language_of
 
 # Titles that begin as the query does, of which the best are wanted only.
 MOST_BY_TITLE = 50
+
+
+class Group(NamedTuple):
+    """What documents have in common for the filters."""
+
+    kind: str
+    category: int | None
+    language: str
 
 
 class Statements:
@@ -72,8 +81,27 @@ class Statements:
         ends = [query.key, f"{query.key}\U0010ffff"]
         return [(f"{documents} AND {where} LIMIT {MOST_BY_TITLE}", [*ends, *params])]
 
+    def spread(self, match: Match, limit: int) -> tuple[Counter[Group], bool]:
+        """How the first `limit` documents that match are spread, and whether these are all.
+
+        Those of the sample are enough where there is one; then they never count as all.
+        """
+        sql, params = self.index.source(match, self.visible, sample=self.index.samples)
+        columns = "d.kind AS kind, d.category_id AS category, d.language AS language"
+        found = rows(
+            f"SELECT kind, category, language, count(*) FROM "
+            f"(SELECT {columns} {sql} LIMIT {limit:d}) AS part GROUP BY kind, category, language",
+            params,
+        )
+        groups: Counter[Group] = Counter()
+        for kind, category, language, number in found:
+            groups[Group(kind, category, language_of(language))] += number
+        return groups, not self.index.samples and groups.total() < limit
+
     def count(self, matches: Sequence[Match], most: int) -> list[int]:
         """How many documents each matches, counted up to one beyond `most`."""
+        if not matches:
+            return []
         unique = list(dict.fromkeys(matches))
         columns: list[str] = []
         params: list[Any] = []
