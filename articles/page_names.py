@@ -51,11 +51,13 @@ class PageNames:
 def read_names(article: Article, links: Sequence[str]) -> PageNames:
     """The names on an article's page; `links` are the folded names that its texts link to.
 
-    A term leads to its page, or to the live article about it; a name that is no term leads to the
-    live article that has it as its title. Links of an article to itself stay plain.
+    A term leads to its page, or to the live article about it. The live article that has the name as
+    its title comes next, and then a term that is not `defined`. Links of an article to itself stay
+    plain.
     """
     names = PageNames()
     titles: dict[str, str] = {}
+    bare: dict[str, str] = {}
     related: list[tuple[int, dict[str, Any]]] = []
     tags, *others = _queries(article, links)
     for kind, number, key, name, text, slug, *about in tags.union(*others, all=True).order_by():
@@ -66,13 +68,14 @@ def read_names(article: Article, links: Sequence[str]) -> PageNames:
         if kind == "related":
             part = {"anchor": key, "name": name, "definition": text, "url": url}
             related.append((number, part))
+        elif kind == "title":
+            titles[key] = url
         else:
-            (names.targets if kind == "term" else titles)[key] = url
+            (names.targets if text or about[0] else bare)[key] = url
     names.tags.sort(key=lambda tag: tag[0].casefold())
     names.related_terms = [part for _number, part in sorted(related, key=lambda row: row[0])]
     own = article.get_absolute_url()
-    # Terms win over articles that only have such a title.
-    targets = titles | names.targets
+    targets = bare | titles | names.targets
     names.targets = {folded: url for folded, url in targets.items() if url != own}
     return names
 
@@ -104,7 +107,7 @@ def _queries(article: Article, links: Sequence[str]) -> list[Any]:
         tags,
         related,
         terms.values_list(
-            *row("term", _NUMBER, F("folded"), _TEXT, _TEXT, F("term__slug")),
+            *row("term", _NUMBER, F("folded"), _TEXT, F("term__definition"), F("term__slug")),
             *about("term__article__"),
         ),
         titles.values_list(

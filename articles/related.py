@@ -20,7 +20,7 @@ from django.tasks import task
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.models import Article, Reference, RelatedArticle, RelatedTerm, TermName, TermUse
+from articles.models import Article, Reference, RelatedArticle, RelatedTerm, Term, TermName, TermUse
 from articles.models.terms import folded_name
 
 LINK, SOURCE, TERM, TAG = 400, 300, 200, 150
@@ -175,8 +175,8 @@ def names_of(article: Article) -> set[str]:
     """The folded names by which `[[links]]` lead to an article: its terms', and its title."""
     names = set(TermName.objects.filter(term__article=article).values_list("folded", flat=True))
     title = folded_name(article.title)
-    # A term of that name comes first, and may lead elsewhere.
-    if title in names or TermName.objects.filter(folded=title).exists():
+    # A term of that name comes first when it is defined, and may lead elsewhere.
+    if title in names or Term.objects.defined().filter(names__folded=title).exists():
         return names
     return {*names, title}
 
@@ -188,7 +188,10 @@ def _add_links_there(
     others = Article.objects.originals().exclude(pk=article.pk)
     by_term = dict(others.filter(terms__in=linked.values()).values_list("terms", "pk"))
     targets = {name: by_term[term] for name, term in linked.items() if term in by_term}
-    titles = others.filter(title_folded__in=used - linked.keys())
+    defined = Term.objects.defined().filter(names__folded__in=linked)
+    titles = others.filter(
+        title_folded__in=used - set(defined.values_list("names__folded", flat=True))
+    )
     targets |= dict(titles.values_list("title_folded", "pk"))
     uses = TermUse.objects.filter(folded__in=targets, article__copy_of=None).order_by()
     counts = uses.values("folded").annotate(number=Count("article", distinct=True))

@@ -120,12 +120,14 @@ class TermAdmin(RelatingAdmin):
         by the worker.
         """
         led_to = list(Term.objects.filter(pk=obj.pk).values_list("article_id", flat=True))
-        before = _names_of([obj.pk])
+        before = _names_of([obj.pk], defined=True)
+        bare = _names_of([obj.pk])
         super().save_model(request, obj, form, change)
         keys = [key for key in {*led_to, obj.article_id} if key is not None]
         for article in Article.objects.originals().filter(pk__in=keys):
             relate(article)
-        relate_later(users_of(before ^ _names_of([obj.pk])))
+        changed = (before ^ _names_of([obj.pk], defined=True)) | (bare ^ _names_of([obj.pk]))
+        relate_later(users_of(changed))
 
     @admin.display(description=_("other names"))
     def other_names(self, term: Term) -> str:
@@ -139,6 +141,8 @@ class TermAdmin(RelatingAdmin):
         return number
 
 
-def _names_of(terms: Any) -> set[str]:
-    """The folded names of these terms."""
-    return set(TermName.objects.filter(term__in=terms).values_list("folded", flat=True))
+def _names_of(terms: Any, *, defined: bool = False) -> set[str]:
+    """The folded names of these terms; with `defined` only of those that are."""
+    found = Term.objects.defined() if defined else Term.objects.all()
+    names = TermName.objects.filter(term__in=found.filter(pk__in=terms))
+    return set(names.values_list("folded", flat=True))

@@ -33,6 +33,14 @@ class TermQuerySet(NamedQuerySet["Term"]):
         found = self.filter(names__folded=folded_name(name)).first()
         return found or self.create(name=clean_line(name), slug=self.free_slug(name))
 
+    def defined(self) -> TermQuerySet:
+        """Those with a definition or an article about them, live or not.
+
+        Their names mean them even where an article has such a name as its title. Others are there
+        only because some article, a draft perhaps, lists them: they take no links from an article.
+        """
+        return self.exclude(definition="", article=None)
+
     def public(self) -> TermQuerySet:
         """What readers may see.
 

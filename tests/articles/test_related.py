@@ -240,6 +240,34 @@ def test_a_term_that_takes_the_title_of_an_article_takes_its_links_too(editor: C
     assert below(Client(), "vault") == []
 
 
+def test_a_term_that_somebody_only_lists_takes_no_links_from_an_article_until_it_is_defined(
+    client: Client, editor: Client
+) -> None:
+    make("Arch")
+    make("Vault", short_answer="A long [[arch]].")
+    make_article(
+        title="Draft", publish=False, **PLAIN | {"related_terms": (RelatedTerm(term="Arch"),)}
+    )
+    arch = Article.objects.get(slug="arch")
+    renew(whole(Article.objects.filter(pk=arch.pk)).get())
+
+    def target() -> str:
+        tree = parse(Client().get("/articles/vault/").content)
+        return tree.by_id("short-answer").one("a", class_="term")["href"]
+
+    assert target() == "/articles/arch/"
+    assert below(Client(), "arch") == [("Vault", "Links to this article")]
+    assert "1 link" in Client().get("/articles/arch/links/").text
+
+    data = {"name": "Arch", "slug": "arch", "definition": "A curve.", "aliases": "", "article": ""}
+    editor.post(f"/admin/articles/term/{Term.objects.get(name='Arch').pk}/change/", data)
+    run_what_waits()
+
+    assert target() == "/terms/arch/"
+    assert below(Client(), "arch") == []
+    assert "0 links" in Client().get("/articles/arch/links/").text
+
+
 @pytest.mark.parametrize("by_action", [False, True])
 def test_a_term_that_is_deleted_binds_nobody(editor: Client, by_action: bool) -> None:
     term = Term.objects.create(name="Bow", article=make("Arch"))
