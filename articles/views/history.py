@@ -15,7 +15,6 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import http_date
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles.access import Moved, get_live, redirect_with_query
@@ -126,9 +125,8 @@ def revision(request: HttpRequest, article: Article, number: int) -> HttpRespons
         "canonical": f"{settings.SITE_URL}{article.get_absolute_url()}",
         **numbers,
     }
-    response = render(request, "articles/revision.html", context)
-    response.headers["Last-Modified"] = http_date(int(found.public_from.timestamp()))
-    return response
+    # Without a `Last-Modified`: the text never changes, but what stands around it does.
+    return render(request, "articles/revision.html", context)
 
 
 def _others(article: Article, number: int) -> dict[str, int | None]:

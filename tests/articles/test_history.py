@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles import publishing, store
-from articles.models import Article, User
+from articles.models import Article, SiteSettings, User
 from articles.views import history as views
 from tests.articles.bridges import make_article, make_document, make_editor, make_long_document
 from tests.html import Element, parse
@@ -356,3 +356,16 @@ def test_the_number_of_queries_does_not_grow(client: Client, article: Article) -
     assert (
         queries(client, f"{HISTORY}1..3/") == queries(client, "/articles/long/history/1..9/") == 3
     )
+
+
+def test_a_revision_is_sent_anew_when_what_stands_around_it_changed(client: Client) -> None:
+    make_article()
+    address = "/articles/stone-bridges/history/1/"
+    first = client.get(address)
+    later = "Fri, 31 Dec 2100 23:59:59 GMT"
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+    SiteSettings.objects.update_or_create(pk=SiteSettings.current().pk, defaults={"name": "Ponts"})
+
+    for headers in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": later}):
+        assert client.get(address, headers=headers).status_code == 200
