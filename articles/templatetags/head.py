@@ -5,6 +5,7 @@ Python rather than a template because every page has it, and it is a list of nam
 
 from __future__ import annotations
 
+import datetime
 from html import unescape
 
 from django import template
@@ -108,9 +109,14 @@ def _open_graph(context: Context, site: SiteSettings, article: Article | None) -
     if article and article.published_at:
         properties += [
             ("article:published_time", article.published_at.isoformat(timespec="seconds")),
-            ("article:modified_time", article.changed_at.isoformat(timespec="seconds")),
+            ("article:modified_time", _changed(article).isoformat(timespec="seconds")),
         ]
     return properties
+
+
+def _changed(article: Article) -> datetime.datetime:
+    """When readers last saw it change: not before they could see it."""
+    return max(article.changed_at, article.published_at or article.changed_at)
 
 
 def _citation(article: Article | None, site: SiteSettings, url: str) -> Rows:
@@ -128,7 +134,7 @@ def _citation(article: Article | None, site: SiteSettings, url: str) -> Rows:
         ("citation_inbook_title", site.name),
         ("citation_publisher", site.name),
         ("citation_publication_date", published.strftime(_DAY) if published else ""),
-        ("citation_online_date", article.changed_at.strftime(_DAY)),
+        ("citation_online_date", _changed(article).strftime(_DAY)),
         ("citation_public_url", url),
         ("citation_language", article.language),
     ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from articles.languages import open_graph_locale
-from articles.models import SiteSettings
+from articles.models import Article, SiteSettings
 from tests.articles.addresses import addresses, is_file, make_site
 from tests.articles.bridges import make_article
 from tests.browser.kinds import arabic
@@ -166,3 +167,14 @@ def test_a_twin_of_an_editor_is_open_to_nobody(admin_client: Client) -> None:
     assert response.status_code == 200
     assert "Access-Control-Allow-Origin" not in response
     assert response["Cache-Control"] == "private, no-store"
+
+
+def test_an_article_was_not_changed_before_it_was_published(client: Client) -> None:
+    make_article()
+    day = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
+    Article.objects.update(changed_at=day - datetime.timedelta(days=9), published_at=day)
+
+    head = head_of(client, "/articles/stone-bridges/")
+
+    assert named(head, "property")["article:modified_time"] == "2026-03-01T12:00:00+00:00"
+    assert named(head, "name")["citation_online_date"] == "2026/03/01"
