@@ -232,8 +232,8 @@ def _count(ask: Statements, query: Query, filters: Filters, seen: Iterable[Candi
             by_category[group.category] += number
     offered = [key for key, _number in by_category.most_common(CATEGORIES_OFFERED)]
     categories = list(dict.fromkeys([*offered, *([filters.category] if filters.category else [])]))
-    known = {row.language for row in (*seen, *spread)} | ({filters.language} - {""})
-    languages = sorted(known)
+    known = {row.language for row in seen} | {group.language for group in spread}
+    languages = sorted((known | {filters.language}) - {""})
     choices = [
         replace(filters, kind=""),
         *(replace(filters, kind=kind.value) for kind in KINDS),
