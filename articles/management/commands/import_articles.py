@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from articles import store
 from articles.discussion.importing import count_new, hold_imported
@@ -112,7 +113,8 @@ class Command(BaseCommand):
             self.seen[slug] = path
             return
         with transaction.atomic():
-            saved = store.save(document, summary=f"Imported from {path.name}", publish=self.publish)
+            summary = _("Imported from %(file)s") % {"file": path.name}
+            saved = store.save(document, summary=summary, publish=self.publish)
             held = hold_imported(article=saved.article, comments=understood.comments)
         self.seen[slug] = path
         if self.verbosity:
