@@ -141,6 +141,8 @@ def record(
     if last and last.content_hash == content_hash:
         refresh(article, document, last.number)
         Revision.objects.settle_public(fresh)
+        # It may be that only the status was changed, and that nobody drew what was a draft.
+        cards.draw_later(fresh)
         return None
     revision = Revision.objects.create(
         article=article,

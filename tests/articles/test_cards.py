@@ -167,6 +167,20 @@ def test_nothing_waits_for_what_nobody_will_see_or_what_was_rolled_back() -> Non
     assert RenderedArticle.objects.get().card
 
 
+def test_a_draft_that_is_published_as_it_stands_gets_its_card(media: Any) -> None:
+    article = make_article(publish=False)
+    run_what_waits()
+    assert not media.exists()
+
+    with transaction.atomic():
+        article.status, article.published_at = Article.Status.PUBLISHED, timezone.now()
+        article.save()
+        assert store.record(article, kind="edit") is None
+    run_what_waits()
+
+    assert len(list(media.iterdir())) == 1
+
+
 def test_a_card_that_is_right_is_not_drawn_again(media: Any) -> None:
     article = make_article()
     run_what_waits()
