@@ -54,6 +54,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 
 
 def _survey(article: Article, site: SiteSettings) -> Survey:
-    """The standing of each of its statements today."""
-    page = RenderedArticle.objects.values_list("page", flat=True).get(article=article)
+    """The standing of each of its statements today; of none while it is not rendered."""
+    pages = RenderedArticle.objects.values_list("page", flat=True)
+    page = pages.filter(article=article).first() or {"infobox": [], "facts": [], "timeline": []}
     return survey_of(page, stale_before(timezone.localdate(), site.stale_after_months))

@@ -155,3 +155,16 @@ def test_a_page_of_an_older_version_is_shown_until_it_is_renewed(client, db):
         response = client.get(address)
         assert response.status_code == 200, address
         assert article.title in response.content.decode()
+
+
+def test_an_article_that_lost_its_page_breaks_no_list(client, db):
+    ArticleFactory(live=True)
+    article = ArticleFactory(live=True)
+    RenderedArticle.objects.filter(article=article).delete()
+    addresses = ["/", "/articles/", article.category.get_absolute_url(), "/feeds/articles.atom"]
+    addresses += [tag.get_absolute_url() for tag in article.tags.all()]
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        assert article.title in response.content.decode()
+    assert client.get(article.get_absolute_url()).status_code == 404
