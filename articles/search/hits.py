@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ from timeline.dates import show
 LONGEST_TITLE = 90
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
     """One result as it is shown."""
 
@@ -51,13 +52,16 @@ class Hit:
             return ""
         return excerpt(document.text, self.query, language_of(document.language))
 
+    @cached_property
+    def page(self) -> str:
+        """The address of the article or term that it is of."""
+        owner = self.document.term or self.document.article
+        return owner.get_absolute_url() if owner else ""
+
     @property
     def address(self) -> str:
         """Where it stands: the very part of the article's page, or the term's page."""
-        document = self.document
-        if document.term:
-            return document.term.get_absolute_url()
-        page = document.article.get_absolute_url() if document.article else ""
+        document, page = self.document, self.page
         if not document.anchor:
             return page
         anchor = quote(document.anchor)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.http import urlencode
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
@@ -98,6 +100,7 @@ class Results:
     # What was sought instead because nothing was found for what was typed.
     corrected: str = ""
     categories: dict[int, Category] = field(default_factory=dict)
+    path: str = field(default_factory=partial(reverse, "articles:search"))
 
     @property
     def query(self) -> Query:
@@ -143,7 +146,8 @@ class Results:
             "page": "",
         } | changes
         said = {name: value for name, value in values.items() if value}
-        return reverse("articles:search", query=said or None)
+        # Dozens of addresses stand on a page, all of one path.
+        return f"{self.path}?{urlencode(said)}" if said else self.path
 
     @property
     def exact_address(self) -> str:

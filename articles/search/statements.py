@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from articles.models import Article, Term
 from articles.search.engines import CANDIDATE, Engine, Filters, Match, Sql, engine, rows
@@ -19,6 +21,8 @@ from articles.search.words import Query, language_of
 
 # Titles that begin as the query does, of which the best are wanted only.
 MOST_BY_TITLE = 50
+# Where a statement wants the moment at which it is asked.
+NOW = object()
 
 
 class Group(NamedTuple):
@@ -126,18 +130,33 @@ class Statements:
 
 
 def _visible() -> Sql:
-    """The condition that readers may see the document `d`.
+    """The condition that readers may see the document `d` now."""
+    sql, params = _condition(connection.vendor)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    return sql, [now if param is NOW else param for param in params]
 
+
+@cache
+def _condition(vendor: str) -> Sql:
+    """The same with NOW wherever the moment stands.
+
+    Django takes some milliseconds to write it, as long as the database needs for the whole search.
     OFFSET 0 keeps PostgreSQL from reading all articles before the first question about one.
     """
+    adapt: Any = connection.ops.adapt_datetimefield_value
+    before = adapt(timezone.now())
     live = Article.objects.live().filter(pk=RawSQL("d.article_id", [])).order_by().values("pk")
     public = Term.objects.public().filter(pk=RawSQL("d.term_id", [])).order_by().values("pk")
     live_sql, live_params = live.query.sql_with_params()
     public_sql, public_params = public.query.sql_with_params()
+    after = adapt(timezone.now())
     is_live = f"EXISTS (SELECT 1 FROM ({live_sql}) AS live OFFSET 0)"
     is_public = f"EXISTS (SELECT 1 FROM ({public_sql}) AS public OFFSET 0)"
-    if connection.vendor == "sqlite":
+    if vendor == "sqlite":
         # Which has no OFFSET without a LIMIT, and asks about each by itself anyway.
         is_live, is_public = f"EXISTS ({live_sql})", f"EXISTS ({public_sql})"
-    condition = f"CASE WHEN d.article_id IS NOT NULL THEN {is_live} ELSE {is_public} END"
-    return condition, [*live_params, *public_params]
+    params = [
+        NOW if type(param) is type(before) and before <= param <= after else param
+        for param in (*live_params, *public_params)
+    ]
+    return f"CASE WHEN d.article_id IS NOT NULL THEN {is_live} ELSE {is_public} END", params

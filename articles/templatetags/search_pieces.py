@@ -52,7 +52,7 @@ def _beside(hit: Hit, words: str) -> str:
     if article:
         standing = hit.standing
         shown = f"<p>{mark(standing, standing.label)}</p>" if standing else ""
-        address, title = escape(article.get_absolute_url()), escape(article.title)
+        address, title = escape(hit.page), escape(article.title)
         return f'{shown}<p><a href="{address}"{words}>{title}</a></p>'
     if about := hit.about:
         text = _("Read the article “%(title)s”") % {"title": about.title}

@@ -129,8 +129,11 @@ def test_an_address_without_a_page_suggests_nothing_hidden(
 
 
 def test_a_scheduled_article_is_found_from_its_time_on(everything_hidden: None) -> None:
+    # The moment is asked anew each time, though the statement is written once.
+    assert titles(WORD) == []
     with time_machine.travel(timezone.now() + datetime.timedelta(days=3)):
         assert f"{WORD} scheduled" in titles(WORD)
+    assert titles(WORD) == []
 
 
 def test_a_withdrawn_article_is_found_no_more_and_a_published_one_at_once() -> None:
