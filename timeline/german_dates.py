@@ -56,7 +56,8 @@ def _century(match: re.Match[str]) -> str:
 _RULES: tuple[_Rule, ...] = (
     _rule(r"\bv\.\s*(?:chr|d\.\s*z|u\.\s*z)\b\.?", " BC "),
     # Before the number, where English has it for decades too.
-    _rule(rf"((?:\b\d[\d.]*\s*[-–]\s*)?\b\d[\d.]*)\s*{_AD}", r"AD \1"),
+    # "Januar 1000 – 10.000 n. Chr." says the era of its end only.
+    _rule(rf"((?:\b\d[\d.]*[-–]|^\d[\d.]*\s*[-–]\s*)?\b\d[\d.]*)\s*{_AD}", r"AD \1"),
     _rule(_AD, " AD "),
     _rule(rf"\b{_WEEKDAY}\b,?\s*(?:(?:den|dem|der)\s+)?", ""),
     _rule(r"\bim\s+(?:jahre?\s+)?", ""),

@@ -81,6 +81,7 @@ def test_what_is_shown_in_english_is_read_back_with_the_same_bounds(edtf, short)
 
 @given(EDTF, st.booleans())
 @example(edtf="000X", short=False)
+@example(edtf="1000-01/Y10000", short=False)
 @example(edtf="Y-66043000?", short=True)
 @example(edtf="[18XX..194X]", short=False)
 def test_what_is_shown_in_german_is_read_back_with_the_same_bounds(edtf, short):
@@ -127,6 +128,8 @@ PIECES = st.sampled_from(
             ",",
             ".",
         ),
+        *(" v. Chr.", " n. Chr.", "er Jahre", ". Jahrhundert", "vor ", " Millionen Jahren", "12. "),
+        *("seit ", "bis ", " bis ", "zwischen ", " und ", "Mai ", "März", "um ", "10.000", "Ende "),
         *("BC", "AD", "c. ", "June", "Jan.", " to ", "between ", " and ", "since ", "before ", "s"),
         *(
             "century",
