@@ -205,7 +205,14 @@ def test_a_changed_fact_updates_its_own_row_and_no_other_part() -> None:
     assert after == before
     updates = [text for text in writes_of(queries) if text.startswith("UPDATE")]
     parts = [text for text in updates if "articles_article" not in text.split("SET")[0]]
-    assert [text.split('"')[1] for text in parts] == ["articles_fact", "articles_renderedarticle"]
+    # Beside the part's own row what is derived from the article: since when the revision is public,
+    # its rendered page, and what a search finds.
+    assert [text.split('"')[1] for text in parts] == [
+        "articles_fact",
+        "articles_revision",
+        "articles_renderedarticle",
+        "search_searchdocument",
+    ]
     assert "CASE WHEN" in parts[0]
     assert parts[0].count(" THEN ") == 1
     assert [c.anchor for c in result.changes if c.action != "kept"] == ["fact-oldest"]
