@@ -26,8 +26,11 @@ from articles.models.terms import folded_name
 LINK, SOURCE, TERM, TAG = 400, 300, 200, 150
 # What more articles than this have in common says nothing about two of them.
 COMMON = 200
-# As many are kept of an article: some of them may not be live when it is read.
+# As many are kept of the live ones, and of the others, which may be live when it is read.
 KEPT = 24
+# So many are looked at for that: an article of hundreds of sources has something in common with
+# thousands.
+LOOKED_AT = 500
 SHOWN = 6
 # Articles that one task relates anew, and that are related anew after one change at most.
 AT_ONCE, AT_MOST = 20, 1000
@@ -77,7 +80,7 @@ def relate(article: Article) -> None:
     if article.copy_of_id:
         return
     bonds = _bonds(article)
-    nearest = sorted(bonds, key=lambda other: (-bonds[other].score, other))[:KEPT]
+    nearest = _nearest(bonds)
     rows = {
         (row.article_id, row.other_id): row
         for row in RelatedArticle.objects.filter(Q(article=article) | Q(other=article))
@@ -100,6 +103,14 @@ def relate(article: Article) -> None:
             unique_fields=["article", "other"],
             update_fields=[name.removesuffix("_id") for name in COLUMNS],
         )
+
+
+def _nearest(bonds: dict[int, Bond]) -> list[int]:
+    """The articles to keep, the nearest first. Drafts, however many, take no place of live ones."""
+    order = sorted(bonds, key=lambda other: (-bonds[other].score, other))[:LOOKED_AT]
+    live = set(Article.objects.live().filter(pk__in=order).order_by().values_list("pk", flat=True))
+    others = [other for other in order if other not in live][:KEPT]
+    return [other for other in order if other in live][:KEPT] + others
 
 
 def users_of(names: Iterable[str]) -> set[int]:

@@ -117,6 +117,20 @@ def test_only_live_articles_are_named_and_at_most_six(client: Client) -> None:
     assert titles == [f"Other {number}" for number in range(2, 8)]
 
 
+def test_drafts_take_no_place_of_live_articles(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(related, "KEPT", 2)
+    make("Vault", tags=("Masonry",))
+    for number in range(3):
+        tags = ("Masonry", "Stone")
+        make_article(title=f"Draft {number}", publish=False, **PLAIN | {"tags": tags})
+    make("Arch", tags=("Masonry", "Stone"))
+
+    assert below(client, "arch") == [("Vault", "Both about Masonry")]
+    assert RelatedArticle.objects.filter(article__slug="arch").count() == 3
+
+
 def test_what_very_many_articles_have_in_common_says_nothing(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
