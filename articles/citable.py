@@ -94,16 +94,18 @@ def citable(
 ) -> Citable | None:
     """What others cite of this revision: all of it, or the part with this anchor; None without it.
 
-    `is_fixed` says that the revision is meant and not the article as it may read tomorrow.
+    `is_fixed` says that the revision is meant and not the article as it may read tomorrow. The
+    author is who stands on the page that is cited: of a revision whom it names, else the article's.
     """
     document = revision.read()
+    person = article.author
     part = next((part for part in document.parts() if part.anchor == anchor), None)
     if anchor and part is None:
         return None
     work = Work(
         title=document.title,
         slug=article.slug,
-        author=document.author,
+        author=document.author if is_fixed else person.public_name if person else "",
         site=site.name,
         day=timezone.localdate(revision.public_from or revision.created_at),
         revision=revision.number,

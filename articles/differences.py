@@ -37,8 +37,13 @@ class Changes:
         return sentences_of(self.head, self.parts, is_first=self.is_first, most=most)
 
 
-def compare(before: Document | None, after: Document) -> Changes:
-    """What leads from one canonical document to another; from nothing when `before` is None."""
+def compare(before: Document | None, after: Document, *, for_readers: bool = False) -> Changes:
+    """What leads from one canonical document to another; from nothing when `before` is None.
+
+    Readers are not told that a document names an author whom the one before did not: mostly that
+    person took a public name meanwhile, and nobody changed the article.
+    """
+    was_unnamed = for_readers and before is not None and not before.author
     names = {
         reference.key: reference
         for document in (before, after)
@@ -50,7 +55,10 @@ def compare(before: Document | None, after: Document) -> Changes:
         for name in PART_TYPES
         for change in _compare_parts(getattr(before, name, ()), getattr(after, name), names)
     ]
-    return Changes(tuple(_head(before, after)), tuple(parts), is_first=before is None)
+    head = (
+        change for change in _head(before, after) if not (was_unnamed and change.name == "author")
+    )
+    return Changes(tuple(head), tuple(parts), is_first=before is None)
 
 
 def _head(before: Document | None, after: Document) -> Iterator[FieldChange]:

@@ -93,7 +93,9 @@ def changes(article: Article | None = None) -> list[Change]:
 
 def _compared(before: Revision | None, after: Revision | None) -> tuple[str, ...]:
     new = _read(after)
-    return tuple(compare(_read(before), new).sentences(SENTENCES)) if new else ()
+    if new is None:
+        return ()
+    return tuple(compare(_read(before), new, for_readers=True).sentences(SENTENCES))
 
 
 def _read(revision: Revision | None) -> Document | None:

@@ -7,6 +7,7 @@ wait for each other instead of mixing.
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -86,12 +87,16 @@ def rename(*, article: Article, slug: str) -> None:
 def restore(*, revision: Revision, author: User | None, summary: str = "") -> Saved:
     """Make the article say again what the revision says, as a new revision by `author`.
 
-    Anchors that were retired since come back with their parts. The slug and the status stay.
-    Raises store.Refused when a later rule forbids the old text, DocumentError when it cannot be
-    read.
+    Anchors that were retired since come back with their parts. The slug and the status stay, and so
+    does the author, unless the revision names another person whom the site still knows: what is in
+    it is the name of that day, which the same person need not have any more. Raises store.Refused
+    when a later rule forbids the old text, DocumentError when it cannot be read.
     """
+    document = revision.read()
+    if not User.objects.with_name(document.author):
+        document = replace(document, author="")
     return store.save(
-        revision.read(),
+        document,
         article=locked(revision.article),
         author=author,
         kind=Revision.Kind.RESTORE,
@@ -111,6 +116,7 @@ def start_working_copy(*, article: Article, author: User | None) -> Article:
         copy_of=article,
         slug=article.slug,
         title=article.title,
+        author=article.author,
         retired_anchors=article.retired_anchors,
     )
     kind, summary = Revision.Kind.EDIT, _("Working copy made")
@@ -119,7 +125,6 @@ def start_working_copy(*, article: Article, author: User | None) -> Article:
     if saved.revision is None:
         # An article of a title alone: there was nothing to write, but a page to be made.
         store.record(copy, author=author, kind=kind, summary=summary)
-    _take_author(copy, article)
     copy.refresh_from_db()
     return copy
 
@@ -152,19 +157,14 @@ def merge_working_copy(
     moved = changes_since(copy)
     if moved and moved.number != replacing:
         raise MovedOn(moved)
-    saved = store.save(
-        store.load(copy),
-        article=article,
-        author=author,
-        kind=Revision.Kind.MERGE,
-        summary=summary,
-    )
-    _take_author(article, copy)
+    # The person, whose name is all that a document knows, and which two people can share.
+    article.author = copy.author
+    article.save(update_fields=["author"])
+    kind = Revision.Kind.MERGE
+    saved = store.save(store.load(copy), article=article, author=author, kind=kind, summary=summary)
+    if saved.revision is None:
+        # It may be that only the author is another.
+        revision = store.record(article, author=author, kind=kind, summary=summary)
+        saved = replace(saved, revision=revision)
     copy.delete()
     return saved
-
-
-def _take_author(article: Article, other: Article) -> None:
-    """Name the same person as `other`: a document knows only names, which two people can share."""
-    if article.author_id != other.author_id and str(article.author) == str(other.author):
-        Article.objects.filter(pk=article.pk).update(author=other.author_id)

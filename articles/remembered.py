@@ -84,6 +84,6 @@ def since(article: Article, number: int | None) -> Since:
     if before is None:
         return Since(newest)
     try:
-        return Since(newest, before, compare(before.read(), newest.read()))
+        return Since(newest, before, compare(before.read(), newest.read(), for_readers=True))
     except DocumentError:
         return Since(newest)

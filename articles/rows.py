@@ -186,8 +186,8 @@ def _write_tracks(article: Article, parts: Sequence[Any], tracks: dict[str, Any]
 def settle(document: Document, old: Document | None) -> Document:
     """The document with names and identifiers as the site writes them, so that equal means equal.
 
-    A plain text, none of whose parts has an anchor, cannot say who wrote an article and how it is
-    filed: it keeps what `old` says there.
+    A document without an author does not know who wrote it: what `old` says stays. A plain text,
+    none of whose parts has an anchor, cannot say how an article is filed either.
     """
     plain = not any(part.anchor for part in document.parts() if not isinstance(part, Reference))
     if old and plain:
@@ -195,7 +195,6 @@ def settle(document: Document, old: Document | None) -> Document:
             document,
             category=document.category or old.category,
             tags=document.tags or old.tags,
-            author=document.author or old.author,
         )
     tracks = _known(Track, (name for part in document.timeline for name in part.tracks))
     return replace(
@@ -204,7 +203,7 @@ def settle(document: Document, old: Document | None) -> Document:
             fold(document.category), document.category
         ),
         tags=_settled_names(document.tags, _known(Tag, document.tags)),
-        author=_settled_author(document.author),
+        author=_settled_author(document.author, old),
         timeline=tuple(
             replace(part, tracks=_settled_names(part.tracks, tracks)) for part in document.timeline
         ),
@@ -231,7 +230,9 @@ def _settled_names(names: Iterable[str], known: dict[str, str]) -> tuple[str, ..
     return tuple(dict.fromkeys(known.get(fold(name), name) for name in names))
 
 
-def _settled_author(name: str) -> str:
+def _settled_author(name: str, old: Document | None) -> str:
+    if old and (not name or fold(name) == fold(old.author)):
+        return old.author
     if not name:
         return ""
     person = User.objects.with_name(name)

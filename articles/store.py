@@ -193,7 +193,7 @@ def _write_article(article: Article, document: Document) -> None:
     article.language = document.language
     article.category = Category.objects.named(document.category) if document.category else None
     if document.author != (article.author.public_name if article.author else ""):
-        article.author = User.objects.named(document.author) if document.author else None
+        article.author = User.objects.named(document.author)
     article.save()
     article.tags.set([Tag.objects.named(name) for name in document.tags])
 

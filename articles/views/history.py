@@ -101,7 +101,7 @@ def _read(revision: Revision) -> Document | None:
 
 
 def _sentences(before: Document | None, after: Document | None) -> list[str]:
-    return compare(before, after).sentences(SENTENCES) if after else []
+    return compare(before, after, for_readers=True).sentences(SENTENCES) if after else []
 
 
 @require_safe
@@ -148,7 +148,7 @@ def comparison(request: HttpRequest, article: Article, old: int, new: int) -> Ht
         return HttpResponseRedirect(_comparison(article, old, new))
     found = _find(article, old, new)
     (before, before_document), (after, after_document) = found[old], found[new]
-    changes = compare(before_document, after_document)
+    changes = compare(before_document, after_document, for_readers=True)
     context = {
         "article": article,
         "before": before,
