@@ -72,11 +72,12 @@ class Engine(Protocol):
         """Those that have the words one after the other as they were typed."""
         ...
 
-    def source(self, match: Match, visible: Sql, *, sample: bool = False) -> Sql:
+    def source(self, match: Match | None, visible: Sql, *, sample: bool = False) -> Sql:
         """FROM and WHERE of the documents `d` that match and whose owner is visible.
 
         `visible` selects the keys of articles or terms as `owner`. A sample is some of the
-        articles where that is quicker, else everything.
+        articles where that is quicker, else everything. Without a match it is the column `m.match`
+        of a table around it, where there is a sample.
         """
         ...
 
@@ -118,9 +119,11 @@ class Sqlite:
         phrase = self._any(query.phrase)
         return Match(" AND ".join([phrase, *map(self._exact, marks)]), is_ordered=True)
 
-    def source(self, match: Match, visible: Sql, *, sample: bool = False) -> Sql:
+    def source(self, match: Match | None, visible: Sql, *, sample: bool = False) -> Sql:
         """See Engine. CROSS JOIN keeps the order of the tables: the index first."""
         sql, params = visible
+        if match is None:
+            raise ValueError("SQLite has no sample, and no matches in a table.")
         index = "search_fts" if match.is_ordered else "search_lists"
         tables = f"{index} CROSS JOIN search_searchdocument d ON d.id = {index}.rowid"
         return f"FROM {tables} WHERE {index} MATCH %s AND {sql}", [match.text, *params]
@@ -195,13 +198,14 @@ class Postgresql:
         phrase = self._any(query.phrase)
         return Match(" & ".join([phrase, *map(self._exact, marks)]), is_ordered=True)
 
-    def source(self, match: Match, visible: Sql, *, sample: bool = False) -> Sql:
+    def source(self, match: Match | None, visible: Sql, *, sample: bool = False) -> Sql:
         """See Engine."""
         sql, params = visible
         part = f" AND d.article_id %% {SAMPLE} = 0" if sample else ""
+        wanted, own = ("%s::tsquery", [match.text]) if match else ("m.match", [])
         return (
-            f"FROM search_searchdocument d WHERE d.vector @@ %s::tsquery{part} AND {sql}",
-            [match.text, *params],
+            f"FROM search_searchdocument d WHERE d.vector @@ {wanted}{part} AND {sql}",
+            [*own, *params],
         )
 
     @contextmanager

@@ -26,7 +26,7 @@ from articles.search.words import Query, read_query
 # Results that are counted, ranked and paged through; beyond it there are "more than" so many.
 MOST = 200
 # Results of which the first look tells how they spread over the choices of the filters.
-SPREAD = 2000
+SPREAD = 3000
 PAGE_SIZE = 20
 # Results of one kind on the page of all kinds.
 SHOWN_OF_KIND = 4
@@ -201,13 +201,13 @@ def _bounded(ask: Statements, query: Query, filters: Filters, everything: list[C
     passing = everything
     if marks:
         passing = ask.matching(index.everything(query, marks), MOST + 1)
-    best = [
-        ask.select(index.in_titles(query, marks), MOST + 1),
-        *ask.by_title(query, filters),
-    ]
+    in_titles = ask.matching(index.in_titles(query, marks), MOST + 1)
+    best = ask.by_title(query, filters)
     if " " in query.key:
-        best.append(ask.select(index.as_typed(query, marks), MOST + 1))
-    ranked = _ranked(query, [*ask.union(best), *passing])
+        # Of words that very many texts have, PostgreSQL would look through all these texts.
+        in_sample = ask.were_in_sample(everything)
+        best.append(ask.select(index.as_typed(query, marks), MOST + 1, sample=in_sample))
+    ranked = _ranked(query, [*in_titles, *(ask.union(best) if best else ()), *passing])
     if len(passing) <= MOST:
         # All of them are known: what else matches by chance as typed is none of them.
         keys = {candidate.pk for candidate in passing}

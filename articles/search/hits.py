@@ -75,10 +75,14 @@ class Hit:
         document = self.document
         if document.sourced is None:
             return None
-        checked = document.checked.isoformat() if document.checked else ""
         return standing_of(
-            sourced=document.sourced, checked=checked, stale_before=self.stale_before
+            sourced=document.sourced, checked=self.checked, stale_before=self.stale_before
         )
+
+    @property
+    def checked(self) -> str:
+        """The ISO day of the last check of a statement; '' without one."""
+        return self.document.checked.isoformat() if self.document.checked else ""
 
     @property
     def about(self) -> Any:

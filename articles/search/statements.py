@@ -17,6 +17,7 @@ from articles.models import Article, Term
 from articles.search.engines import CANDIDATE, Engine, Filters, Match, Sql, engine, rows
 from articles.search.entries import Kind
 from articles.search.ranking import Candidate
+from articles.search.tables import SAMPLE
 from articles.search.words import Query, language_of
 
 # Titles that begin as the query does, of which the best are wanted only.
@@ -85,46 +86,64 @@ class Statements:
         ends = [query.key, f"{query.key}\U0010ffff"]
         return [(f"{documents} AND {where} LIMIT {MOST_BY_TITLE}", [*ends, *params])]
 
+    def were_in_sample(self, found: Sequence[Candidate]) -> bool:
+        """Whether these are of the sample alone, which has enough only of very common words."""
+        return self.index.samples and all(
+            row.article and row.article % SAMPLE == 0 for row in found
+        )
+
     def spread(self, match: Match, limit: int) -> tuple[Counter[Group], bool]:
         """How the first `limit` documents that match are spread, and whether these are all.
 
-        Those of the sample are enough where there is one; then they never count as all.
+        A third as many tell most of it too, where there is a sample.
         """
-        sql, params = self.index.source(match, self.visible, sample=self.index.samples)
-        columns = "d.kind AS kind, d.category_id AS category, d.language AS language"
-        found = rows(
-            f"SELECT kind, category, language, count(*) FROM "
-            f"(SELECT {columns} {sql} LIMIT {limit:d}) AS part GROUP BY kind, category, language",
-            params,
-        )
         groups: Counter[Group] = Counter()
-        for kind, category, language, number in found:
-            groups[Group(kind, category, language_of(language))] += number
-        return groups, not self.index.samples and groups.total() < limit
+        for sample in (True, False) if self.index.samples else (False,):
+            sql, params = self.index.source(match, self.visible, sample=sample)
+            columns = "d.kind AS kind, d.category_id AS category, d.language AS language"
+            found = rows(
+                "SELECT kind, category, language, count(*) FROM "
+                f"(SELECT {columns} {sql} LIMIT {limit:d}) AS part "
+                "GROUP BY kind, category, language",
+                params,
+            )
+            groups.clear()
+            for kind, category, language, number in found:
+                groups[Group(kind, category, language_of(language))] += number
+            if groups.total() == limit or (sample and groups.total() > limit // 3):
+                return groups, False
+        return groups, True
 
     def count(self, matches: Sequence[Match], most: int) -> list[int]:
         """How many documents each matches, counted up to one beyond `most`."""
         if not matches:
             return []
         unique = list(dict.fromkeys(matches))
-        columns: list[str] = []
-        params: list[Any] = []
-        for match in unique:
-            if self.index.samples:
-                sample, own = self._number(match, most, sample=True)
-                number, others = self._number(match, most)
-                # The second count is made only where the first is not enough.
-                columns.append(f"CASE WHEN {sample} > {most:d} THEN {most + 1:d} ELSE {number} END")
-                params += [*own, *others]
-            else:
-                number, own = self._number(match, most)
-                columns.append(number)
-                params += own
-        (found,) = rows(f"SELECT {', '.join(columns)}", params)
-        numbers = dict(zip(unique, found, strict=True))
-        return [numbers[match] for match in matches]
+        if self.index.samples:
+            found: Sequence[int] = self._counted_by_row(unique, most)
+        else:
+            numbers = [self._number(match, most) for match in unique]
+            params = [param for _sql, params in numbers for param in params]
+            (found,) = rows(f"SELECT {', '.join(sql for sql, _params in numbers)}", params)
+        counted = dict(zip(unique, found, strict=True))
+        return [counted[match] for match in matches]
 
-    def _number(self, match: Match, most: int, *, sample: bool = False) -> Sql:
+    def _counted_by_row(self, matches: Sequence[Match], most: int) -> list[int]:
+        """The same, planned once for all: planning takes PostgreSQL longer than counting.
+
+        All of a match is counted only where the sample has not enough.
+        """
+        sample, own = self._number(None, most, sample=True)
+        number, others = self._number(None, most)
+        found = rows(
+            f"SELECT CASE WHEN few.number > {most:d} THEN few.number ELSE {number} END "
+            "FROM unnest(%s::tsquery[]) WITH ORDINALITY AS m (match, place), "
+            f"LATERAL (SELECT {sample} AS number) AS few ORDER BY m.place",
+            [*others, [match.text for match in matches], *own],
+        )
+        return [number for (number,) in found]
+
+    def _number(self, match: Match | None, most: int, *, sample: bool = False) -> Sql:
         sql, params = self.index.source(match, self.visible, sample=sample)
         return f"(SELECT count(*) FROM (SELECT 1 {sql} LIMIT {most + 1:d}) AS part)", params
 
