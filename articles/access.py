@@ -7,10 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django_htmx.middleware import HtmxDetails
 
-from articles.models import Article, User
+from articles.models import Article, Revision, User
 
 # The columns that the page of an article and its twins read: they cost time by the column.
 SHOWN = (
@@ -42,7 +43,7 @@ def visible_articles(editor: User | None) -> QuerySet[Article]:
 
 
 def get_article(slug: str, editor: User | None) -> Article:
-    """The article and its rendered page. Raises Http404, or Moved for an old slug."""
+    """The article and its rendered page. Raises Http404, Withdrawn, or Moved for an old slug."""
     articles = visible_articles(editor).select_related("category", "author", "rendered")
     articles = articles.only(*SHOWN)
     found = articles.filter(slug=slug, rendered__isnull=False).first()
@@ -51,11 +52,11 @@ def get_article(slug: str, editor: User | None) -> Article:
     moved = visible_articles(editor).filter(old_slugs__slug=slug).first()
     if moved:
         raise Moved(moved.slug)
-    raise Http404
+    raise _absence(slug)
 
 
 def get_live(slug: str, *columns: str) -> Article:
-    """The live article, with these columns. Raises Http404, or Moved for an old slug.
+    """The live article, with these columns. Raises Http404, Withdrawn, or Moved for an old slug.
 
     For pages that are the same for everybody, whoever looks.
     """
@@ -65,7 +66,22 @@ def get_live(slug: str, *columns: str) -> Article:
         return found
     if moved := articles.filter(old_slugs__slug=slug).only("slug").first():
         raise Moved(moved.slug)
-    raise Http404
+    raise _absence(slug)
+
+
+def _absence(slug: str) -> Http404:
+    """Why readers find no article here: they have read it once, or for all they know it never was.
+
+    What was withdrawn before readers saw any of it is as unknown to them as a draft.
+    """
+    withdrawn: Any = Article.objects.originals().filter(status=Article.Status.WITHDRAWN)
+    of_slug = withdrawn.filter(slug=slug) | withdrawn.filter(old_slugs__slug=slug)
+    read = Revision.objects.filter(article__in=of_slug, public_from__lte=timezone.now())
+    return Withdrawn() if read.exists() else Http404()
+
+
+class Withdrawn(Http404):
+    """An article that readers could read is on the site no more; `errors.not_found` says so."""
 
 
 class Moved(Exception):

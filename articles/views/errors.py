@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from articles.access import Withdrawn
 from articles.context import site
 from articles.search.suggestions import suggest, words_of
 
@@ -18,7 +19,7 @@ logger = logging.getLogger(__name__)
 def _error(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
     # The site's name is read when the page asks for it; a page about our own mistakes needs none.
     context = {} if status == HTTPStatus.INTERNAL_SERVER_ERROR else site(request)
-    context |= more
+    context |= {"status": status, **more}
     content = loader.render_to_string(f"errors/{status}.html", context)
     response = HttpResponse(content, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -41,14 +42,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: nothing here, and what the address may have meant."""
+    """404: nothing here, and what the address may have meant; 410 for what was withdrawn.
+
+    The page says no word of a withdrawn article: its title may be what had to go.
+    """
     try:
         words, found = words_of(request.path), suggest(request.path)
     except Exception:
         # Whatever is wrong with the address or the index, the answer stays that nothing is there.
         logger.exception("No suggestions for %r", request.path[:200])
         words, found = [], []
-    return _error(request, 404, words=" ".join(words), suggestions=found, is_search_page=True)
+    status = 410 if isinstance(exception, Withdrawn) else 404
+    return _error(request, status, words=" ".join(words), suggestions=found, is_search_page=True)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

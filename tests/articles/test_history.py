@@ -326,9 +326,9 @@ def test_the_history_goes_and_comes_with_its_article(
     client: Client, article: Article, end: str
 ) -> None:
     Article.objects.update(status=Article.Status.WITHDRAWN)
-    assert client.get(f"{HISTORY}{end}").status_code == 404
+    assert client.get(f"{HISTORY}{end}").status_code == 410
     client.force_login(make_editor())
-    assert client.get(f"{HISTORY}{end}").status_code == 404
+    assert client.get(f"{HISTORY}{end}").status_code == 410
 
 
 @pytest.mark.parametrize("end", ["", "1/", "1..3/", "?page=2"])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles import store
+from articles import publishing, store
 from articles.document import (
     Document,
     Fact,
@@ -147,14 +148,56 @@ def test_the_page_of_a_live_article_links_to_nothing_hidden(client: Client) -> N
     assert section.all("a", class_="term") == []
 
 
+def assert_nothing_said(response: Any, address: str) -> None:
+    """The answer holds no word of what is hidden, and no cache keeps it."""
+    # The field of the search holds the words of the address: what the visitor brought along.
+    body = response.content.decode().replace(f'value="{" ".join(words_of(address))}"', "")
+    assert WORD not in body
+    assert response["Cache-Control"] == "no-store"
+
+
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_every_address_of_what_is_hidden_is_not_found(client: Client, kind: str) -> None:
     for address in hidden_addresses(kind):
         response = client.get(address)
         assert (address, response.status_code) == (address, 404)
-        # The field of the search holds the words of the address: what the visitor brought along.
-        body = response.content.decode().replace(f'value="{" ".join(words_of(address))}"', "")
-        assert WORD not in body
+        assert_nothing_said(response, address)
+
+
+ENDS = [
+    "/", ".md", ".json", "/cite/", "/cite.bib", "/history/", "/history/1/", "/history/1..2/",
+    "/links/", "/since/", "/timeline/", "/timeline.csv", "/discussion/", "/discussion/new/",
+    "/feed.atom",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", [f"{WORD}read-slug", f"{WORD}read-old"])
+def test_what_readers_read_before_it_was_withdrawn_is_gone_and_nothing_is_said_of_it(
+    client: Client, slug: str
+) -> None:
+    article = store.save(replace(secret("read"), slug=f"{WORD}read-old"), publish=True).article
+    assert article is not None
+    store.rename(article, f"{WORD}read-slug")
+    publishing.withdraw(article=article)
+
+    for address in [f"/articles/{slug}{end}" for end in ENDS]:
+        response = client.get(address)
+        assert (address, response.status_code) == (address, 410)
+        assert_nothing_said(response, address)
+    tree = parse(client.get(f"/articles/{slug}/").content)
+    assert tree.one("h1").text == "This article was withdrawn"
+    assert tree.one("meta", name="robots")["content"] == "noindex"
+    assert len(tree.one("main").all("form", role="search")) == 1
+    publishing.publish(article=article)
+    assert client.get(f"/articles/{WORD}read-slug/").status_code == 200
+
+
+def test_what_was_withdrawn_before_its_day_came_was_never_there(client: Client) -> None:
+    article = make_article(publish=False, title="Too early")
+    publishing.publish(article=article, at=timezone.now() + datetime.timedelta(days=1))
+    publishing.withdraw(article=article)
+
+    assert client.get("/articles/too-early/").status_code == 404
 
 
 def test_figures_and_counts_are_those_of_live_articles(client: Client) -> None:

@@ -236,4 +236,4 @@ def test_a_copy_whose_article_is_withdrawn_is_no_way_to_it(client):
     article = make_article(slug="road-signs", live=True)
     publishing.start_working_copy(article=article, author=None)
     publishing.withdraw(article=article)
-    assert client.get("/articles/road-signs/").status_code == 404
+    assert client.get("/articles/road-signs/").status_code == 410
