@@ -32,6 +32,8 @@ from timeline.dates import show
 # Letters of a statement that a text to share quotes, and words that name one without a label.
 MOST_QUOTED = 400
 WORDS_OF_NAME = 8
+# The parts that carry the day of their check.
+STATEMENTS = (InfoboxRow, Fact, Milestone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +49,48 @@ class Citable:
     def quotation(self) -> str:
         """The statement as a text to share: what it says, where, its sources and its last check.
 
-        '' without a part.
+        It says, too, that there is no source, or was no check. '' without a part.
         """
         if self.part is None:
             return ""
         text, citations = _said(self.part)
         sources = self._sources(citations)
-        checked = getattr(self.part, "checked", "")
-        day = date_format(datetime.date.fromisoformat(checked)) if checked else ""
         pieces = [
             _("“%(text)s”") % {"text": _shortened(text)},
             f"{self.document.title}, {self.work.site}, {date_format(self.work.day)}.",
             _("Source: %(sources)s.") % {"sources": sources} if sources else "",
-            _("Last checked %(day)s.") % {"day": day} if day else "",
+            _("No source is given.") if self.lacks_source else "",
+            self._check(),
             self.work.address,
         ]
         return " ".join(filter(None, pieces))
 
+    @property
+    def lacks_source(self) -> bool:
+        """Whether the part is one that should cite a source and does not; placeholders are none."""
+        if not isinstance(self.part, (*STATEMENTS, Section, Question)):
+            return False
+        return not self._sources(_said(self.part)[1])
+
+    def _check(self) -> str:
+        """When somebody last compared a statement with its source, or that nobody did.
+
+        '' for what is no statement, and without a source to compare with.
+        """
+        checked = self.part.checked if isinstance(self.part, STATEMENTS) else ""
+        if checked:
+            day = date_format(datetime.date.fromisoformat(checked))
+            return _("Last checked %(day)s.") % {"day": day}
+        is_unchecked = isinstance(self.part, STATEMENTS) and not self.lacks_source
+        return _("Not checked yet.") if is_unchecked else ""
+
     def _sources(self, citations: tuple[Citation, ...]) -> str:
-        """The references that the statement cites, with the places in them."""
-        references = {reference.key: reference for reference in self.document.references}
+        """The references that the statement cites and that lead somewhere, with the places."""
+        references = {
+            reference.key: reference
+            for reference in self.document.references
+            if not reference.is_placeholder
+        }
         cited = dict.fromkeys(use for use in citations if use.key in references)
         return "; ".join(
             short_text(asdict(references[use.key])) + (f", {use.place}" if use.place else "")

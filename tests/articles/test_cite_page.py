@@ -184,6 +184,49 @@ def test_a_statement_is_shared_with_its_source_and_its_last_check(client: Client
 
 
 @pytest.mark.parametrize(
+    ("anchor", "said"),
+    [
+        # It cites a placeholder only.
+        ("fact-mortar", "“Many stand without any mortar.”"),
+        ("infobox-row-span", "“Span: Up to 90 metres”"),
+        (
+            "section-centring",
+            "“A frame of wood holds the stones until the keystone is set.”",
+        ),
+    ],
+)
+def test_a_statement_without_a_source_is_not_shared_as_if_it_had_one(
+    client: Client, anchor: str, said: str
+) -> None:
+    make_article()
+
+    found = fields(client, f"?part={anchor}")
+
+    day = timezone.localdate()
+    assert found["Statement without a source"] == (
+        f"{said} Stone bridges, Milepost, {day.day} {day:%B %Y}. No source is given. "
+        f"{ARTICLE}#{anchor}"
+    )
+    page = parse(client.get(f"{CITE}?part={anchor}").content)
+    assert page.one(class_="mark").text == "No source is given for this."
+
+
+def test_a_statement_that_nobody_checked_is_shared_as_such(client: Client) -> None:
+    make_article()
+
+    said = fields(client, "?part=milestone-hooke")["Statement with its source"]
+
+    assert " Source: Huerta 2001. Not checked yet. " in said
+
+
+@pytest.mark.parametrize("anchor", ["reference-heyman1995", "related-term-thrust"])
+def test_of_what_needs_no_source_none_is_missed(client: Client, anchor: str) -> None:
+    make_article()
+
+    assert "No source" not in client.get(f"{CITE}?part={anchor}").content.decode()
+
+
+@pytest.mark.parametrize(
     ("anchor", "title"),
     [
         ("infobox-row-material", "Stone bridges: Material"),
