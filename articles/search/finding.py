@@ -225,7 +225,9 @@ def _count(ask: Statements, query: Query, filters: Filters, seen: Iterable[Candi
     pass are counted one by one.
     """
     seen = list(seen)
-    spread, is_all = ask.spread(ask.index.everything(query, []), SPREAD)
+    # Of results without filters, that tells little about the choices beside a chosen filter.
+    is_narrowed = filters != Filters()
+    spread, is_all = ask.spread(ask.index.everything(query, []), SPREAD, few=is_narrowed)
     by_category = Counter(row.category for row in seen if row.category)
     for group, number in spread.items():
         if group.category and _passes(group, replace(filters, category=None)):

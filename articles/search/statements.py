@@ -92,10 +92,10 @@ class Statements:
             row.article and row.article % SAMPLE == 0 for row in found
         )
 
-    def spread(self, match: Match, limit: int) -> tuple[Counter[Group], bool]:
+    def spread(self, match: Match, limit: int, *, few: bool = False) -> tuple[Counter[Group], bool]:
         """How the first `limit` documents that match are spread, and whether these are all.
 
-        A third as many tell most of it too, where there is a sample.
+        With `few` those of the sample are enough, where there is one.
         """
         groups: Counter[Group] = Counter()
         for sample in (True, False) if self.index.samples else (False,):
@@ -110,7 +110,7 @@ class Statements:
             groups.clear()
             for kind, category, language, number in found:
                 groups[Group(kind, category, language_of(language))] += number
-            if groups.total() == limit or (sample and groups.total() > limit // 3):
+            if groups.total() == limit or (few and sample):
                 return groups, False
         return groups, True
 
