@@ -16,10 +16,13 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, 
 from django.db.models.functions import Cast
 
 from articles.anchors import is_anchor
+from timeline.counts import Counts
 from timeline.models import Milestone, MilestoneQuerySet
 
-# Milestones shown at once; the others are on pages of their own.
+# Milestones shown at once; the others are on pages of their own. As many as MOST_SHOWN stay
+# together: a page for the last two of them would cost a reader more than it spares.
 MILESTONES_SHOWN = 50
+MOST_SHOWN = 70
 # Keys are 64-bit numbers.
 _MOST_DIGITS = 18
 
@@ -102,27 +105,29 @@ def read_page(
     passing: MilestoneQuerySet,
     order: Order,
     at: str,
-    marks: Mapping[str, int],
+    counts: Counts,
 ) -> TimelinePage:
-    """At most MILESTONES_SHOWN of the milestones `passing` a filter, from `at` on, with tracks.
+    """The milestones `passing` a filter, with tracks: all, or MILESTONES_SHOWN from `at` on.
 
-    `marks` are the numbers of tracks' marks by their slugs; `at` names one of `everything`, which
-    need not pass, and another text begins at the start. Costs two queries at the start of the
-    timeline and three elsewhere, whatever the length.
+    `counts` are those of the view; where at most MOST_SHOWN pass, all are shown, wherever `at` is.
+    It names one of `everything`, which need not pass, and another text begins at the start. Costs
+    two queries at the start of the timeline and three elsewhere, whatever the length.
     """
     page = TimelinePage()
     rows = order.sorted(passing)
-    if first := _find_first(everything, passing, order, at):
+    fits = counts.shown <= MOST_SHOWN
+    most = MOST_SHOWN if fits else MILESTONES_SHOWN
+    if not fits and (first := _find_first(everything, passing, order, at)):
         values = [getattr(first, column) for column in order.columns]
         rows = rows.filter(order.beyond(values, "gt", or_itself=True))
         page.before, page.is_first = first.page_before or "", first.page_before is None
     columns = ["pk", "anchor", "date", "title", "html", "sourced", "checked"]
     if order is ON_SITE:
         columns += ["article__title", "article__slug", "article__language"]
-    found = list(rows.values_list(*columns)[: MILESTONES_SHOWN + 1])
-    if len(found) > MILESTONES_SHOWN:
+    found = list(rows.values_list(*columns)[: most + 1])
+    if len(found) > most:
         page.after = str(found.pop()[columns.index(order.name)])
-    tracks = _tracks_of([row[0] for row in found], marks)
+    tracks = _tracks_of([row[0] for row in found], counts.marks)
     page.milestones = [replace(MilestoneEntry(*row), tracks=tuple(tracks[row[0]])) for row in found]
     return page
 

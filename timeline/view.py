@@ -67,7 +67,7 @@ class TimelineView:
         self._choose()
         if self.counts.shown:
             passing = self.chosen.matching(self.milestones)
-            self.page = read_page(self.milestones, passing, self.order, self.at, self.counts.marks)
+            self.page = read_page(self.milestones, passing, self.order, self.at, self.counts)
         elif self.chosen.conditions:
             self.loosenings = self._loosenings()
         self.chart = draw(self.counts, self.chosen, self.page)

@@ -14,6 +14,7 @@ from articles.models import Category, Tag, Term, User
 from articles.views import glossary, links, lists, sources
 from tests.articles.addresses import SOURCE, make_source
 from tests.articles.bridges import make_article, make_document, make_editor, make_long_document
+from timeline.pages import MOST_SHOWN
 
 pytestmark = pytest.mark.django_db
 
@@ -46,10 +47,12 @@ def test_an_article_costs_the_same_at_every_size(
 ) -> None:
     make_article(document=make_long_document(parts=parts, milestones=milestones, slug="long"))
 
+    # A short timeline has no pages to look for.
+    at = ARTICLE_AT if milestones > MOST_SHOWN else ARTICLE
     assert count(client, "/articles/long/") == ARTICLE
-    assert count(client, "/articles/long/?at=milestone-nothing") == ARTICLE_AT
+    assert count(client, "/articles/long/?at=milestone-nothing") == at
     for number in (1, milestones // 2, milestones):
-        assert count(client, f"/articles/long/?at=milestone-{number}") == ARTICLE_AT
+        assert count(client, f"/articles/long/?at=milestone-{number}") == at
 
 
 def test_an_article_whose_terms_have_articles_costs_the_same(client: Client) -> None:

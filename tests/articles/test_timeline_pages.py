@@ -1,4 +1,4 @@
-"""A long timeline is shown fifty milestones at a time, each page from a milestone on."""
+"""A long timeline is shown fifty milestones at a time; a few more than that stay together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.test import Client
 from articles.document import Document, Milestone
 from tests.articles.bridges import make_article, make_document, make_long_document
 from tests.html import Element, parse
-from timeline.pages import MILESTONES_SHOWN
+from timeline.pages import MILESTONES_SHOWN, MOST_SHOWN
 
 pytestmark = pytest.mark.django_db
 
@@ -99,16 +99,45 @@ def test_earlier_never_skips_to_before_the_beginning(client: Client) -> None:
     assert way(tree, "prev") == ADDRESS
 
 
-def test_a_timeline_that_fits_is_shown_whole(client: Client) -> None:
-    long(MILESTONES_SHOWN)
+@pytest.mark.parametrize("at", ["", "?at=milestone-50"])
+@pytest.mark.parametrize("count", [MILESTONES_SHOWN, MILESTONES_SHOWN + 2, MOST_SHOWN])
+def test_a_timeline_that_fits_is_shown_whole(client: Client, count: int, at: str) -> None:
+    long(count)
 
-    tree = page(client, ADDRESS)
+    tree = page(client, f"{ADDRESS}{at}")
 
-    assert len(shown(tree)) == MILESTONES_SHOWN
-    assert tree.all("nav", class_="pages") == []
-    assert tree.by_id("timeline-status").text == "50 milestones"
+    assert len(shown(tree)) == count
+    assert tree.all("nav", class_="pages") == tree.all(class_="not-printed") == []
+    assert tree.by_id("timeline-status").text == f"{count} milestones"
     first = tree.by_id("milestone-1")
     assert first.one("p", class_="when").one("a")["href"] == "#milestone-1"
+
+
+def test_one_milestone_more_makes_two_pages_which_paper_says_with_the_address(
+    client: Client,
+) -> None:
+    long(MOST_SHOWN + 1)
+
+    first, second = page(client, ADDRESS), page(client, f"{ADDRESS}?at=milestone-51")
+
+    assert [len(shown(first)), len(shown(second))] == [MILESTONES_SHOWN, 21]
+    assert (way(first, "next"), way(second, "prev")) == (f"{ADDRESS}?at=milestone-51", ADDRESS)
+    for tree in (first, second):
+        assert tree.one(class_="not-printed").text == (
+            "The other milestones are on further pages of this timeline, at "
+            "127.0.0.1:8000/articles/long"
+        )
+
+
+def test_a_choice_that_leaves_a_few_shows_them_all(client: Client) -> None:
+    long(1000)
+
+    tree = page(client, f"{ADDRESS}?from=1978&at=milestone-1")
+
+    assert MILESTONES_SHOWN < len(shown(tree)) <= MOST_SHOWN
+    assert tree.by_id("timeline-status").text == (
+        f"{len(shown(tree))} of 1,000 milestones, from 1978 on"
+    )
 
 
 def test_the_permalink_of_a_milestone_opens_the_page_it_is_on(client: Client) -> None:
@@ -132,7 +161,7 @@ def test_links_of_a_timeline_do_not_repeat_what_a_visitor_typed(client: Client) 
     "at", ["", "milestone-nothing", "fact-1", "section-1", "50", "milestone-1 or 1=1"]
 )
 def test_a_place_that_is_no_milestone_shows_the_beginning(client: Client, at: str) -> None:
-    long(60)
+    long(80)
 
     tree = parse(client.get(ADDRESS, {"at": at}).content)
 
@@ -141,7 +170,7 @@ def test_a_place_that_is_no_milestone_shows_the_beginning(client: Client, at: st
 
 
 def test_a_milestone_of_another_article_is_no_place_in_this_one(client: Client) -> None:
-    long(60)
+    long(80)
     make_article(document=make_document())
 
     assert shown(page(client, f"{ADDRESS}?at=milestone-hooke"))[0] == "milestone-1"
@@ -190,7 +219,7 @@ def test_a_reference_says_how_often_it_is_used_elsewhere(client: Client) -> None
 
     # 21 milestones are here, 7 of each reference; 33 uses of each are on other pages.
     assert [p.text for p in tree.by_id("reference-key1").all("p", class_="back")] == [
-        "Used 40 times: abcdefg and 33 in a part of the timeline that is not shown"
+        "Used 40 times, 33 of them in a part of the timeline that is not shown: abcdefg"
     ]
     links = tree.by_id("reference-key1").one("p", class_="back").all("a")
     assert all(tree.by_id(a["href"][1:]) for a in links)
@@ -201,4 +230,6 @@ def test_the_survey_and_the_count_are_those_of_the_whole_timeline(client: Client
 
     for address in (ADDRESS, f"{ADDRESS}?at=milestone-900"):
         words = page(client, address).one(class_="survey-words").one("p").text
-        assert words == "1,006 of 1,006 statements sourced, one tick for 7"
+        assert words == (
+            "1,006 of 1,006 statements have a source, one tick for 7 (infobox, facts and timeline)"
+        )
