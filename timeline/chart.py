@@ -17,8 +17,6 @@ from timeline.pages import TimelinePage
 
 # With more bars a finger would not hit one on a phone.
 MOST_BARS = 12
-# Milestones that are drawn one by one; above that the density says more.
-MOST_MARKS = 60
 BAR_HEIGHT = 38
 
 
@@ -45,6 +43,18 @@ class Chart:
     first_name: str
     last_name: str
 
+    @property
+    def signs(self) -> set[str]:
+        """The kinds of marks that occur, for the key: "date", "circa", "range" and "open"."""
+        marks = [mark for lane in self.lanes for mark in lane.marks]
+        occurs = {
+            "date": any(mark.is_shape and not mark.is_circa for mark in marks),
+            "circa": any(mark.is_shape and mark.is_circa for mark in marks),
+            "range": any(mark.solid and not (mark.before or mark.after) for mark in marks),
+            "open": any(mark.before or mark.after for mark in marks),
+        }
+        return {sign for sign, does in occurs.items() if does}
+
 
 def draw(counts: Counts, chosen: TimelineFilter, page: TimelinePage) -> Chart | None:
     """The picture of a view; None when there is nothing to draw.
@@ -61,7 +71,8 @@ def draw(counts: Counts, chosen: TimelineFilter, page: TimelinePage) -> Chart | 
     start, end = day_number(ranges[0][0]), days_of_year(ranges[-1][1])[1]
     scale = Scale(start, end)
     lanes = []
-    if page.is_whole and 0 < len(page.milestones) <= MOST_MARKS:
+    # One alone says as a picture what the list below says.
+    if page.is_whole and len(page.milestones) > 1:
         lanes = lay_out(page.milestones, scale, _tracks(counts))
     names = years.range_name(first, first), years.range_name(last, last)
     # One bar would say what the sentence above says.

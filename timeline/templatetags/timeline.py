@@ -44,25 +44,34 @@ def page_links(view: TimelineView, at: str) -> SafeString:
 
 @register.simple_tag
 def picture(view: TimelineView) -> SafeString:
-    """The picture as SVG."""
+    """The picture as SVG: the bars, and the tracks, which a narrow screen goes without."""
     if view.chart is None:
         return SafeString()
-    top = AXIS + YEARS if view.chart.bars else 0
-    parts = [
+    bars = [
         _bar(bar, filter_links(view, bar.query), index) for index, bar in enumerate(view.chart.bars)
     ]
-    if view.chart.bars:
-        parts.append(f'<line class="axis" x1="0" x2="100%" y1="{AXIS}" y2="{AXIS}"/>')
+    lanes, height = [], 4
     for lane in view.chart.lanes:
-        parts.append(_lane(lane, top))
-        top += NAME + lane.rows * ROW
+        lanes.append(_lane(lane, height - 4))
+        height += NAME + lane.rows * ROW
+    drawn = _bars(bars) if bars else ""
+    if lanes:
+        patterns = _patterns(view.chart.lanes)
+        drawn += f'<svg class="lanes" height="{height}">{patterns}{"".join(lanes)}</svg>'
     label = _("Milestones by time, %(first)s to %(last)s") % {
         "first": view.chart.first_name,
         "last": view.chart.last_name,
     }
     return mark_safe(  # noqa: S308 - escaped
-        f'<svg id="timeline-picture" height="{top + 4}" role="group" aria-label="{escape(label)}">'
-        f"{_patterns(view.chart.lanes)}{''.join(parts)}</svg>"
+        f'<div id="timeline-picture" role="group" aria-label="{escape(label)}">{drawn}</div>'
+    )
+
+
+def _bars(bars: list[str]) -> str:
+    """Drawn bars, with their years, on the line of the axis."""
+    return (
+        f'<svg height="{AXIS + YEARS}">{"".join(bars)}'
+        f'<line class="axis" x1="0" x2="100%" y1="{AXIS}" y2="{AXIS}"/></svg>'
     )
 
 
@@ -70,14 +79,13 @@ def picture(view: TimelineView) -> SafeString:
 def skyline_picture(skyline: Skyline) -> SafeString:
     """The skyline as SVG; each bar leads to its years on the timeline of all articles."""
     address = reverse("timeline:site")
-    bars = "".join(
+    bars = [
         _bar(bar, f'href="{escape(address + bar.query)}"', index)
         for index, bar in enumerate(skyline.bars)
-    )
+    ]
     label = _("Milestones by time, %(years)s") % {"years": skyline.name}
     return mark_safe(  # noqa: S308 - escaped
-        f'<svg height="{AXIS + YEARS}" role="group" aria-label="{escape(label)}">{bars}'
-        f'<line class="axis" x1="0" x2="100%" y1="{AXIS}" y2="{AXIS}"/></svg>'
+        f'<div role="group" aria-label="{escape(label)}">{_bars(bars)}</div>'
     )
 
 
