@@ -260,10 +260,10 @@ class Related:
 
 def related_to(article: Article) -> list[Related]:
     """The nearest live articles, at most SHOWN of them, the nearest first. One query."""
-    rows = RelatedArticle.objects.shown_below(article).select_related("other", "term", "tag")
-    rows = rows.only(
-        *COLUMNS, "article", "other__title", "other__slug", "other__language", "term__name",
-        "tag__name",
+    rows = RelatedArticle.objects.shown_below(article)
+    rows = rows.select_related("other__rendered", "term", "tag").only(
+        *COLUMNS, "article", "other__title", "other__slug", "other__language",
+        "other__rendered__summary", "term__name", "tag__name",
     )  # fmt: skip
     return [Related(row.other, _reasons(row)) for row in rows[:SHOWN]]
 
