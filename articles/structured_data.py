@@ -251,13 +251,13 @@ def glossary_graph(url: str, site: SiteSettings, terms: Iterable[Any]) -> SafeSt
         "@type": "DefinedTermSet",
         "@id": glossary,
         "url": glossary,
-        "name": _("Terms"),
+        "name": _("Glossary"),
         "hasDefinedTerm": [
             _term(f"{root}{term.get_absolute_url()}", term.name, term.definition, glossary)
             for term in terms
         ],
     }
-    trail = _trail(url, (site.name, f"{root}/"), (_("Terms"), glossary))
+    trail = _trail(url, (site.name, f"{root}/"), (_("Glossary"), glossary))
     return _graph(to_json([node, trail, *_site(site)])[1:-1])
 
 
@@ -269,5 +269,5 @@ def term_graph(term: Any, site: SiteSettings) -> SafeString:
     node = _term(url, term.name, term.definition, glossary)
     if term.aliases:
         node["alternateName"] = list(term.aliases)
-    trail = _trail(url, (site.name, f"{root}/"), (_("Terms"), glossary), (term.name, url))
+    trail = _trail(url, (site.name, f"{root}/"), (_("Glossary"), glossary), (term.name, url))
     return _graph(to_json([node, trail, *_site(site)])[1:-1])
