@@ -59,10 +59,14 @@ def history(request: HttpRequest, article: Article) -> HttpResponse:
     revisions = Revision.objects.public().filter(article=article).select_related("author")
     page = Paginator(revisions, PAGE_SIZE).get_page(request.GET.get("page"))
     canonical = f"{settings.SITE_URL}{reverse('articles:history', args=[article.slug])}"
+    entries = _entries(page)
+    oldest = entries[-1][0].number if entries and not page.has_next() else 1
     context = {
         "article": article,
         "page": page,
-        "entries": _entries(page),
+        "entries": entries,
+        # Revisions from before the article was public, of which the end of the list tells.
+        "unseen": oldest - 1,
         "canonical": f"{canonical}?page={page.number}" if page.number > 1 else canonical,
     }
     return render(request, "articles/history.html", context)

@@ -83,9 +83,22 @@ def test_the_list_says_what_each_revision_changed_and_who_did(
     assert [a["href"] for a in second.all("a")][1:] == [f"{HISTORY}1..2/"]
 
 
+def test_numbers_that_begin_above_one_say_why(client: Client, article: Article) -> None:
+    assert "were made before" not in page(client, HISTORY).text
+
+    for unseen, words in (
+        (1, "Revision 1 was made before readers could see the article."),
+        (2, "Revisions 1 and 2 were made before readers could see the article."),
+    ):
+        article.revisions.filter(number=unseen).update(public_from=None)
+        assert page(client, HISTORY).one("p", class_="list-note").text == words
+
+
 def test_user_names_are_not_shown(client: Client, article: Article) -> None:
     revise(article, User.objects.create_user("secret-name"), title="Other")
 
+    about = page(client, HISTORY).all("p", class_="revision-about")[0]
+    assert about.text == "Revision 4 · Edited · by an editor"
     assert "secret-name" not in client.get(HISTORY).content.decode()
     assert "secret-name" not in client.get(f"{HISTORY}3..4/").content.decode()
     assert "secret-name" not in client.get(f"{HISTORY}4/").content.decode()
