@@ -266,7 +266,10 @@ def reference_evidence(ref: dict[str, Any], language: str = "") -> SafeString:
         words = _("Placeholder")
         rows += [f"<p>{mark('unsourced', words)}</p>", f"<p>{escape(why)}</p>"]
     if ref["uses"]:
-        rows.append(f'<p class="back">{_used(ref)} {_back_links(ref)}{_elsewhere(ref)}</p>')
+        rows.append(
+            f'<p class="back">{_used(ref)}{_elsewhere(ref)}'
+            f'<span class="only-screen">: {_back_links(ref)}</span></p>'
+        )
     elif ref["cited"]:
         text = ngettext(
             "Used %(n)s time in a part of the timeline that is not shown",
@@ -283,7 +286,7 @@ def reference_evidence(ref: dict[str, Any], language: str = "") -> SafeString:
     link = escape(_("Link"))
     rows.append(
         f'<p class="handles"><a href="#{escape(ref["anchor"])}" aria-label="{escape(name)}">'
-        f"{link}</a></p>"
+        f"{link}</a>{_source_page(ref)}</p>"
     )
     return mark_safe(  # noqa: S308 - escaped
         f'<div class="evidence"{own_words(language)}>{"".join(rows)}</div>'
@@ -298,11 +301,11 @@ def _source_page(ref: dict[str, Any]) -> str:
     address = reverse("articles:source", args=[ref["source"]])
     hidden = escape(_("(reference %(number)s)") % {"number": ref["number"]})
     text = escape(_("What leans on it"))
-    return f'<a href="{address}">{text}<span class="visually-hidden"> {hidden}</span></a>'
+    return f' <a href="{address}">{text}<span class="visually-hidden"> {hidden}</span></a>'
 
 
 def _used(ref: dict[str, Any]) -> str:
-    text = ngettext("Used once:", "Used %(n)s times:", ref["cited"])
+    text = ngettext("Used once", "Used %(n)s times", ref["cited"])
     return escape(text % {"n": ref["cited"]})
 
 
@@ -319,11 +322,11 @@ def _back_links(ref: dict[str, Any]) -> str:
 def _elsewhere(ref: dict[str, Any]) -> str:
     count = ref["elsewhere"]
     text = ngettext(
-        "and %(n)s in a part of the timeline that is not shown",
-        "and %(n)s in a part of the timeline that is not shown",
+        ", %(n)s of them in a part of the timeline that is not shown",
+        ", %(n)s of them in a part of the timeline that is not shown",
         count,
     )
-    return f" {escape(text % {'n': count})}" if count else ""
+    return escape(text % {"n": count}) if count else ""
 
 
 def _about(ref: dict[str, Any]) -> str:
@@ -334,7 +337,6 @@ def _about(ref: dict[str, Any]) -> str:
     if ref["archived_url"]:
         label = escape(_("Archived copy"))
         texts.append(f'<a href="{escape(ref["archived_url"])}" rel="noopener">{label}</a>')
-    texts.append(_source_page(ref))
     return ". ".join(filter(None, texts))
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles import store
@@ -41,12 +42,15 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if request.GET.get("view") == "facts":
         return _facts(request, found, site, editor)
     page = ArticlePage(found, site, request.GET, for_editor=bool(editor))
-    discussion = discussion_page(found)
+    discussion, related = discussion_page(found), related_to(found)
+    # What stands below the parts of the article itself.
+    page.contents += [("related-articles", _("Related articles"), 2)] if related else []
+    page.contents.append(("keep", _("Keep and reuse"), 2))
     context = {
         "page": page,
         "article": found,
         "discussion": discussion,
-        "related": related_to(found),
+        "related": related,
         "site": site,
         "editor": editor,
         "direction": direction(found.language),

@@ -78,6 +78,7 @@ def test_the_regions_have_their_promised_ids_in_page_order(client: Client) -> No
         "faq",
         "references",
         "discussion",
+        "keep",
     ]
 
 
@@ -124,6 +125,7 @@ def test_the_contents_lead_to_every_region_and_section(client: Client) -> None:
         ("#faq", "Questions"),
         ("#references", "References"),
         ("#discussion", "Discussion"),
+        ("#keep", "Keep and reuse"),
     ]
 
 
@@ -242,8 +244,8 @@ def test_a_reference_says_all_that_is_known_of_its_source(client: Client) -> Non
     )
     assert [p.text for p in item.one(class_="evidence").all("p")] == [
         "Not cited",
-        "Journal article. Accessed 15 Jan 2026. Archived copy. What leans on it (reference 1)",
-        "Link",
+        "Journal article. Accessed 15 Jan 2026. Archived copy",
+        "Link What leans on it (reference 1)",
     ]
 
 
@@ -348,10 +350,12 @@ def test_an_article_with_a_title_only_is_an_honest_page(client: Client) -> None:
     answer = tree.by_id("short-answer").all("p")[0]
     assert answer.text == "This article has no short answer yet."
     assert parts(tree) == []
-    assert [e["id"] for e in tree.all("section") if e.get("id")] == ["short-answer", "discussion"]
+    regions = ["short-answer", "discussion", "keep"]
+    assert [e["id"] for e in tree.all("section") if e.get("id")] == regions
     assert [a["href"] for a in tree.one("nav", class_="contents").all("a")] == [
         "#short-answer",
         "#discussion",
+        "#keep",
     ]
     assert tree.all(class_="survey") == []
     assert [div.text for div in tree.one("dl", class_="byline").all("div")][-1] == (
