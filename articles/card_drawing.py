@@ -40,7 +40,7 @@ _one_at_a_time = Lock()
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """What a card says: `ticks` are places in percent and standings, as in the survey."""
+    """What a card says: `ticks` are places in percent and signs, as in the survey."""
 
     site: str
     title: str
@@ -240,14 +240,14 @@ def _ticks(pen: Any, ticks: tuple[tuple[float, str], ...]) -> None:
     """The survey: ticks that hang from a rule, as on the page (see `survey.css`)."""
     top, foot = 540, 582
     pen.line((EDGE, top, WIDTH - EDGE, top), fill=INK, width=2)
-    for percent, standing in ticks:
+    for percent, sign in ticks:
         x = round(EDGE + percent / 100 * (WIDTH - 2 * EDGE))
-        if standing == "sourced":
-            pen.line((x, top, x, foot), fill=ACCENT, width=4)
-        elif standing == "stale":
+        if sign in ("sourced", "unchecked"):
+            pen.line((x, top, x, foot if sign == "sourced" else top + 20), fill=ACCENT, width=4)
+        elif sign == "stale":
             for y in range(top, foot, 8):
                 pen.line((x, y, x, y + 4), fill=STALE, width=4)
-        elif standing == "disputed":
+        elif sign == "disputed":
             pen.line((x, top, x, foot), fill=DISPUTED, width=3)
             pen.line((x - 5, foot - 14, x + 5, foot - 20), fill=DISPUTED, width=3)
         else:

@@ -15,7 +15,6 @@ import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,8 +24,8 @@ from django.utils import timezone
 
 from articles.card_drawing import HEIGHT, WIDTH, CardText, draw
 from articles.models import Article, RenderedArticle, SiteSettings
-from articles.standing import stale_before, standing_of
-from articles.survey import Survey, survey
+from articles.standing import stale_before
+from articles.survey import survey_of
 
 logger = logging.getLogger(__name__)
 
@@ -129,35 +128,17 @@ def sweep() -> int:
 def text_of(article: Article, site: SiteSettings) -> CardText:
     """What the card of an article says today."""
     rendered = article.rendered
+    before = stale_before(timezone.localdate(), site.stale_after_months)
     return CardText(
         site=site.name,
         title=article.title,
         text=rendered.summary[:TEXT_LENGTH],
-        ticks=tuple((tick.x, tick.standing.value) for tick in _survey(rendered.page, site).ticks),
+        ticks=tuple((tick.x, tick.sign) for tick in survey_of(rendered.page, before).ticks),
     )
 
 
 def _text_of_site(site: SiteSettings) -> CardText:
     return CardText(site.name, site.tagline, site.introduction)
-
-
-def _survey(page: dict[str, Any], site: SiteSettings) -> Survey:
-    """The survey as on the page of the article, without the names of its regions."""
-    before = stale_before(timezone.localdate(), site.stale_after_months)
-    statements = {
-        region: [(item["sourced"], item["checked"], 1) for item in page[region]]
-        for region in ("infobox", "facts")
-    }
-    return survey(
-        (
-            region,
-            [
-                (standing_of(sourced=sourced, checked=checked, stale_before=before), count)
-                for sourced, checked, count in marks
-            ],
-        )
-        for region, marks in {**statements, "timeline": page["timeline"]}.items()
-    )
 
 
 def draw_later(article: Article) -> None:

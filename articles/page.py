@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
 from string import ascii_lowercase
 from typing import Any
 
@@ -14,8 +12,8 @@ from articles.models import Article, Reference, SiteSettings
 from articles.page_names import read_names
 from articles.page_text import DatedStatement, PageText, Prose, Statement
 from articles.past import Past, PastTimeline
-from articles.standing import Standing
-from articles.survey import Survey, survey
+from articles.standing import UNCHECKED, Standing
+from articles.survey import survey_of
 from timeline import view as timeline_view
 
 # Statements named below "what is missing"; the survey counts them all.
@@ -99,7 +97,7 @@ class ArticlePage:
             for question in self.page["questions"]
         ]
         self.references = listed_references(self.text, self.page["references"])
-        self.survey = self._survey()
+        self.survey = survey_of(self.page, self.text.stale_before)
         self.missing = self._missing()
         self.contents = self._contents()
         if not past:
@@ -140,31 +138,23 @@ class ArticlePage:
             (sections if level == 2 else sections[-1].children).append(prose)
         return sections
 
-    # The survey -----------------------------------------------------------------------------------
-
-    def _survey(self) -> Survey:
-        timeline = [
-            (self.text.standing(sourced=sourced, checked=checked), count)
-            for sourced, checked, count in self.page["timeline"]
-        ]
-        return survey(
-            [
-                (_("Infobox"), _runs(row.standing for row in self.infobox)),
-                (_("Facts"), _runs(fact.standing for fact in self.facts)),
-                (_("Timeline"), timeline),
-            ]
-        )
+    # What is missing ------------------------------------------------------------------------------
 
     def _missing(self) -> list[Statement]:
-        """The first statements that want a source or a new check, in reading order."""
+        """The first statements that want something, in reading order.
+
+        Those that want a source or a new check come before those that were never checked.
+        """
         statements = [*self.infobox, *self.facts, *self.timeline.milestones]
-        wanting = [item for item in statements if item.standing != Standing.SOURCED]
+        wanting = [item for item in statements if item.sign not in (Standing.SOURCED, UNCHECKED)]
+        wanting += [item for item in statements if item.sign == UNCHECKED]
         return wanting[:MISSING_SHOWN]
 
     @property
     def more_missing(self) -> int:
         """How many statements want something beside those that `missing` names."""
-        return self.survey.total - self.survey.sourced - len(self.missing)
+        settled = self.survey.count(Standing.SOURCED)
+        return self.survey.total - settled - len(self.missing)
 
 
 def listed_references(text: PageText, references: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -205,10 +195,6 @@ class FactsPage:
                 if ref["key"] in uses
             ],
         )
-
-
-def _runs(standings: Iterable[Standing]) -> list[tuple[Standing, int]]:
-    return [(standing, len(list(run))) for standing, run in groupby(standings)]
 
 
 def letters(index: int) -> str:

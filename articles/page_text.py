@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from articles.markup import Use, fill
 from articles.models import Article, SiteSettings
 from articles.reference_text import short_text
-from articles.standing import Standing, stale_before, standing_of
+from articles.standing import Standing, sign_of, stale_before, standing_of
 from timeline.pages import MilestoneEntry
 
 
@@ -40,6 +40,11 @@ class Statement:
     standing: Standing
     checked: str
     uses: tuple[Use, ...]
+
+    @property
+    def sign(self) -> str:
+        """The name of its sign: its standing, and whether there was a check where that matters."""
+        return sign_of(self.standing, is_checked=bool(self.checked))
 
 
 @dataclass(frozen=True, slots=True)

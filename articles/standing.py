@@ -1,4 +1,8 @@
-"""How well a statement stands, from its citations, its check and open disputes; never typed in."""
+"""How well a statement stands, from its citations, its check and open disputes; never typed in.
+
+Whether anybody ever compared a statement with its source stands beside its standing: a sourced one
+that nobody has checked yet is sourced, and has a sign of its own.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,27 @@ LABELS = {
     Standing.STALE: _("Stale"),
     Standing.SOURCED: _("Sourced"),
 }
+
+# The sign of a sourced statement that nobody has compared with its source yet.
+UNCHECKED = "unchecked"
+# The names of all signs, which symbols, ticks and words go by; as the standings, the worst first.
+SIGNS = (
+    Standing.DISPUTED.value,
+    Standing.UNSOURCED.value,
+    Standing.STALE.value,
+    UNCHECKED,
+    Standing.SOURCED.value,
+)
+
+
+def sign_of(standing: Standing, *, is_checked: bool) -> str:
+    """The name of the sign that shows a standing, and whether there was a check where that matters.
+
+    A stale statement was checked, and one without a source has nothing to be compared with.
+    """
+    if standing == Standing.SOURCED and not is_checked:
+        return UNCHECKED
+    return standing.value
 
 
 def standing_of(

@@ -6,11 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from articles.standing import Standing, standing_of
+from articles.standing import SIGNS, Standing, sign_of, standing_of
 
 # More ticks than this cannot be told apart; then one tick stands for several statements.
 MOST_TICKS = 150
@@ -20,12 +20,30 @@ GAP = 1.6
 LEAST = 0.2
 
 
+class Run(NamedTuple):
+    """Statements in a row that are alike: in standing, and in having a source and a check."""
+
+    standing: Standing
+    is_sourced: bool
+    is_checked: bool
+    number: int
+
+    @property
+    def sign(self) -> str:
+        """The name of their sign."""
+        return sign_of(self.standing, is_checked=self.is_checked)
+
+
+# A region's name and its statements.
+type Region = tuple[str, Sequence[Run]]
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One mark, `x` in percent of the width."""
+    """One mark, `x` in percent of the width, with the name of its sign (see `standing.SIGNS`)."""
 
     x: float
-    standing: Standing
+    sign: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,66 +56,56 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What the drawing shows, and the same in numbers."""
+    """What the drawing shows, and the same in numbers.
+
+    `counts` are the statements by their sign; `sourced` of `total` have a source, stale ones among
+    them, and `checked` of `total` somebody has looked at.
+    """
 
     posts: tuple[Post, ...]
     ticks: tuple[Tick, ...]
-    counts: dict[Standing, int]
+    counts: dict[str, int]
     total: int
+    sourced: int
+    checked: int
     per_tick: int
 
-    def count(self, standing: Standing) -> int:
-        """How many statements stand like this."""
-        return self.counts.get(standing, 0)
-
-    @property
-    def sourced(self) -> int:
-        """How many statements are sourced."""
-        return self.count(Standing.SOURCED)
-
-    @property
-    def stale(self) -> int:
-        """How many are stale."""
-        return self.count(Standing.STALE)
-
-    @property
-    def unsourced(self) -> int:
-        """How many are unsourced."""
-        return self.count(Standing.UNSOURCED)
-
-    @property
-    def disputed(self) -> int:
-        """How many are disputed."""
-        return self.count(Standing.DISPUTED)
-
-
-# A region's name and the standings of its statements as runs of equal ones.
-type Region = tuple[str, Sequence[tuple[Standing, int]]]
+    def count(self, sign: str) -> int:
+        """How many statements have this sign."""
+        return self.counts.get(sign, 0)
 
 
 def survey(regions: Iterable[Region]) -> Survey:
     """Lay the statements of the regions along a line from 0 to 100 percent.
 
     Up to MOST_TICKS statements have a tick each; beyond that each tick stands for a number of
-    statements of one region and shows the standing that most of them have.
+    statements of one region and has the sign that most of them have.
     """
-    shown = [(label, runs) for label, runs in regions if any(count for _s, count in runs)]
-    total = sum(count for _label, runs in shown for _standing, count in runs)
+    shown = [(label, runs) for label, runs in regions if any(run.number for run in runs)]
+    every = [run for _label, runs in shown for run in runs]
+    total = sum(run.number for run in every)
     per_tick = 1 if total <= MOST_TICKS else math.ceil(total / MOST_TICKS)
-    columns = [(label, _ticks(runs, per_tick)) for label, runs in shown]
-    widths = _widths([len(ticks) + GAP for _label, ticks in columns])
+    columns = [(label, _signs(runs, per_tick)) for label, runs in shown]
+    widths = _widths([len(signs) + GAP for _label, signs in columns])
     width = sum(widths) or 1
     posts, ticks, at = [], [], 0.0
-    for (label, standings), room in zip(columns, widths, strict=True):
+    for (label, signs), room in zip(columns, widths, strict=True):
         posts.append(Post(round(at / width * 100, 2), label))
-        for index, standing in enumerate(standings):
-            ticks.append(Tick(round((at + index + 0.9) / width * 100, 2), standing))
+        for index, sign in enumerate(signs):
+            ticks.append(Tick(round((at + index + 0.9) / width * 100, 2), sign))
         at += room
-    counts: Counter[Standing] = Counter()
-    for _label, runs in shown:
-        for standing, count in runs:
-            counts[standing] += count
-    return Survey(tuple(posts), tuple(ticks), dict(counts), total, per_tick)
+    counts: Counter[str] = Counter()
+    for run in every:
+        counts[run.sign] += run.number
+    return Survey(
+        posts=tuple(posts),
+        ticks=tuple(ticks),
+        counts=dict(counts),
+        total=total,
+        sourced=sum(run.number for run in every if run.is_sourced),
+        checked=sum(run.number for run in every if run.is_checked),
+        per_tick=per_tick,
+    )
 
 
 def _widths(wanted: list[float]) -> list[float]:
@@ -111,41 +119,40 @@ def _widths(wanted: list[float]) -> list[float]:
 def survey_of(page: Mapping[str, Any], stale_before: str) -> Survey:
     """The survey of a rendered page; see `rendering.py` for its shape."""
 
-    def runs(statements: Iterable[tuple[bool, str, int]]) -> list[tuple[Standing, int]]:
-        return [
-            (standing_of(sourced=sourced, checked=checked, stale_before=stale_before), count)
-            for sourced, checked, count in statements
-        ]
+    def run(sourced: bool, checked: str, number: int) -> Run:
+        standing = standing_of(sourced=sourced, checked=checked, stale_before=stale_before)
+        return Run(standing, sourced, bool(checked), number)
 
-    def rows(name: str) -> list[tuple[Standing, int]]:
-        return runs((row["sourced"], row["checked"], 1) for row in page[name])
+    def rows(name: str) -> list[Run]:
+        return [run(row["sourced"], row["checked"], 1) for row in page[name]]
 
     return survey(
         [
             (_("Infobox"), rows("infobox")),
             (_("Facts"), rows("facts")),
-            (_("Timeline"), runs(page["timeline"])),
+            (_("Timeline"), [run(*alike) for alike in page["timeline"]]),
         ]
     )
 
 
-def _ticks(runs: Sequence[tuple[Standing, int]], per_tick: int) -> list[Standing]:
-    ticks: list[Standing] = []
-    bin_: Counter[Standing] = Counter()
-    for standing, left in runs:
+def _signs(runs: Sequence[Run], per_tick: int) -> list[str]:
+    """The sign of each tick of a region."""
+    signs: list[str] = []
+    bin_: Counter[str] = Counter()
+    for run in runs:
+        left = run.number
         while left:
             taken = min(left, per_tick - bin_.total())
-            bin_[standing] += taken
+            bin_[run.sign] += taken
             left -= taken
             if bin_.total() == per_tick:
-                ticks.append(_most(bin_))
+                signs.append(_most(bin_))
                 bin_.clear()
     if bin_:
-        ticks.append(_most(bin_))
-    return ticks
+        signs.append(_most(bin_))
+    return signs
 
 
-def _most(bin_: Counter[Standing]) -> Standing:
-    """The commonest standing; of two as common the one that needs more care."""
-    order = list(Standing)
-    return max(bin_, key=lambda standing: (bin_[standing], -order.index(standing)))
+def _most(bin_: Counter[str]) -> str:
+    """The commonest sign; of two as common the one that needs more care."""
+    return max(bin_, key=lambda sign: (bin_[sign], -SIGNS.index(sign)))

@@ -20,9 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from articles.standing import Standing
+from articles.standing import SIGNS, Standing
 from articles.styleguide.specimens import Specimen, make_content
-from articles.survey import survey
+from articles.survey import Run, survey
 from articles.views import errors
 
 TOKENS = [
@@ -47,18 +47,32 @@ def made_up_content(wanted: str = "") -> Iterator[list[Specimen]]:
 def index(request: HttpRequest) -> HttpResponse:
     """Tokens, marks, controls and pieces in both themes; and the way to each whole page."""
     with made_up_content() as specimens, _direction(request):
-        standings = [(standing, 90 - 20 * place) for place, standing in enumerate(Standing)]
         context = {
             "specimens": specimens,
             "tokens": TOKENS,
-            "standings": list(reversed(Standing)),
+            "standings": [(sign, sign.capitalize()) for sign in reversed(SIGNS)],
             "themes": ["light", "dark"],
             "articles": Article.objects.live().for_list()[:2],
             "page": Paginator(range(100), 10).get_page(5),
-            "small_survey": survey([("Facts", [(standing, 2) for standing in Standing])]),
-            "large_survey": survey([("Infobox", [(Standing.SOURCED, 8)]), ("Facts", standings)]),
+            "small_survey": survey([("Facts", _runs(2, 2, 2, 2, 2))]),
+            "large_survey": survey([("Infobox", _runs(8)), ("Facts", _runs(30, 60, 50, 70, 90))]),
         }
         return render(request, "styleguide/index.html", context)
+
+
+# One of each sign, the best first: its standing, whether it has a source, and a check.
+KINDS = (
+    (Standing.SOURCED, True, True),
+    (Standing.SOURCED, True, False),
+    (Standing.STALE, True, True),
+    (Standing.UNSOURCED, False, False),
+    (Standing.DISPUTED, True, True),
+)
+
+
+def _runs(*numbers: int) -> list[Run]:
+    """So many statements of each kind, as far as there are numbers."""
+    return [Run(*kind, number) for kind, number in zip(KINDS, numbers, strict=False)]
 
 
 @never_cache

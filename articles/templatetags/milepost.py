@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.templatetags.static import static
 from django.utils.encoding import uri_to_iri
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -17,8 +17,6 @@ from django.utils.translation import gettext as _
 
 from articles import languages
 from articles.opening import opening
-from articles.standing import Standing
-from articles.survey import Survey
 from timeline import dates
 
 register = template.Library()
@@ -66,29 +64,6 @@ def day(iso: str) -> str:
 def place(text: str) -> str:
     """Where in a source: `, p. 3`, or nothing."""
     return f", {text}" if text else ""
-
-
-@register.filter
-def survey_words(survey: Survey) -> str:
-    """The survey in words, such as `14 sourced, 2 stale, 2 unsourced`, and a full stop."""
-    words = [
-        f"{survey.count(standing)} {standing.label.lower()}"
-        for standing in reversed(Standing)
-        if survey.count(standing)
-    ]
-    return ", ".join(words) + "."
-
-
-@register.filter
-def standings(survey: Survey | None) -> list[tuple[str, str]]:
-    """Each standing that occurs with how often in words: `("sourced", "14 sourced")`."""
-    if survey is None:
-        return []
-    return [
-        (standing.value, f"{number_format(survey.count(standing))} {standing.label.lower()}")
-        for standing in reversed(Standing)
-        if survey.count(standing)
-    ]
 
 
 @register.filter

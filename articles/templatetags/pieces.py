@@ -24,8 +24,7 @@ from articles import reference_text
 from articles.languages import direction
 from articles.markup import fill
 from articles.page_text import DatedStatement, PageText, Statement
-from articles.standing import Standing, stale_before, standing_of
-from articles.survey import Survey, Tick
+from articles.standing import Standing, sign_of, stale_before, standing_of
 from articles.templatetags.milepost import day, isbn_text, own_words, place, without_scheme
 from timeline import dates
 from timeline.pages import MilestoneEntry
@@ -38,11 +37,11 @@ WHOLE_WORKS = {"book", "thesis", "report"}
 
 
 @register.simple_tag
-def mark(standing: str, text: str = "") -> SafeString:
-    """The symbol of a standing, and a word beside it."""
+def mark(sign: str, text: str = "") -> SafeString:
+    """The symbol of a sign (see `standing.SIGNS`), and a word beside it."""
     return mark_safe(  # noqa: S308 - escaped
-        f'<span class="mark mark-{escape(standing)}"><svg aria-hidden="true" focusable="false">'
-        f'<use href="#mark-{escape(standing)}"/></svg>{escape(text)}</span>'
+        f'<span class="mark mark-{escape(sign)}"><svg aria-hidden="true" focusable="false">'
+        f'<use href="#mark-{escape(sign)}"/></svg>{escape(text)}</span>'
     )
 
 
@@ -58,12 +57,22 @@ def evidence(item: Statement, text: PageText) -> SafeString:
     cites = "".join(_cite(use, text) for use in item.uses)
     return mark_safe(  # noqa: S308 - escaped
         f'<div class="evidence"{own_words(text.language)}><p>'
-        f"{mark(item.standing, item.standing.label)}"
-        f"{_since(item.standing, item.checked)}</p>"
+        f"{standing_words(item.standing, item.checked)}</p>"
         + (f'<p class="cites">{cites}</p>' if cites else "")
         + f'<p class="handles"><a href="#{here}" aria-label="{escape(name)}">{link}</a>'
         f"{_cite_it(item, text)}{_discuss(item, text)}</p>"
         "</div>"
+    )
+
+
+@register.simple_tag
+def row_evidence(row: Statement, language: str) -> SafeString:
+    """The same in an infobox, whose sources stand in the text: of a sourced row only the check."""
+    words = standing_words(row.standing, row.checked)
+    if row.standing == Standing.SOURCED:
+        words = mark(row.sign, _check_words(row.standing, row.checked))
+    return mark_safe(  # noqa: S308 - escaped
+        f'<div class="evidence"{own_words(language)}><p>{words}</p></div>'
     )
 
 
@@ -94,12 +103,22 @@ def _discuss(item: Statement, text: PageText) -> str:
     return f' <a href="{address}" rel="nofollow" aria-label="{escape(label)}">{word}</a>'
 
 
-def _since(standing: Standing, checked: str) -> str:
-    if not checked:
-        return ""
-    stale = standing == Standing.STALE
-    text = _("last checked %(day)s") if stale else _("checked %(day)s")
-    return f' <span class="since">{escape(text % {"day": day(checked)})}</span>'
+def standing_words(standing: Standing, checked: str) -> str:
+    """The standing of a statement in words, and when somebody last looked, or that nobody did.
+
+    `checked` is the ISO day of its check, or ''.
+    """
+    words = mark(sign_of(standing, is_checked=bool(checked)), standing.label)
+    check = _check_words(standing, checked)
+    return f'{words} <span class="since">{escape(check)}</span>' if check else words
+
+
+def _check_words(standing: Standing, checked: str) -> str:
+    """When somebody last looked; '' where nobody did and there is no source to compare with."""
+    if checked:
+        text = _("last checked %(day)s") if standing == Standing.STALE else _("checked %(day)s")
+        return text % {"day": day(checked)}
+    return _("not checked yet") if standing == Standing.SOURCED else ""
 
 
 def _cite(use: Any, text: PageText) -> str:
@@ -148,7 +167,7 @@ def site_milestone(context: Context, entry: MilestoneEntry, view: TimelineView) 
         + f"</p>{road(entry)}<h3{language}>{escape(entry.title)}</h3>"
         + (f'<div class="milestone-text"{language}>{text}</div>' if text else "")
         + f'<div class="evidence"><p{language}><a href="{escape(url)}">{escape(entry.article)}</a>'
-        f"</p><p>{mark(standing, standing.label)}{_since(standing, checked)}</p></div></li>"
+        f"</p><p>{standing_words(standing, checked)}</p></div></li>"
     )
 
 
@@ -356,28 +375,3 @@ def _appeared(ref: dict[str, Any]) -> str:
     is_book = ref["source_kind"] == "book" and ref["authors"]
     name = ref["container"] or (ref["title"] if is_book else "")
     return f", <i>{escape(name)}</i>" if name else ""
-
-
-# The survey ---------------------------------------------------------------------------------------
-
-
-@register.simple_tag
-def ticks(survey: Survey) -> SafeString:
-    """The ticks of a survey."""
-    return mark_safe("".join(map(_tick, survey.ticks)))  # noqa: S308 - numbers only
-
-
-def _tick(tick: Tick) -> str:
-    x = f"{tick.x:g}%"
-    if tick.standing == Standing.UNSOURCED:
-        return (
-            f'<line class="tick" x1="{x}" x2="{x}" y1="0" y2="7"/>'
-            f'<circle class="tick tick-unsourced" cx="{x}" cy="10.5" r="3.5"/>'
-        )
-    if tick.standing == Standing.DISPUTED:
-        return (
-            f'<line class="tick tick-disputed" x1="{x}" x2="{x}" y1="0" y2="15"/>'
-            f'<svg x="{x}" y="10" overflow="visible">'
-            '<path class="tick tick-disputed" d="M-5-2.5H5M-5 2.5H5"/></svg>'
-        )
-    return f'<line class="tick tick-{tick.standing}" x1="{x}" x2="{x}" y1="0" y2="14"/>'

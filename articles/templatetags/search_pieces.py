@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles.languages import direction
 from articles.search.hits import Hit
 from articles.search.results import Choice
-from articles.templatetags.pieces import mark
+from articles.templatetags.pieces import standing_words
+from articles.templatetags.survey_pieces import source_figures
 
 register = template.Library()
 
@@ -46,31 +46,19 @@ def _beside(hit: Hit, words: str) -> str:
     """How well a result is sourced, and what it is a part of."""
     article = hit.document.article
     if article and not hit.document.anchor:
+        figures = source_figures(article.rendered)
         day = date_format(timezone.localtime(article.changed_at), "DATE_FORMAT")
         changed = _("Changed %(day)s") % {"day": day}
-        return f"<p>{_survey(article.rendered)}</p><p>{escape(changed)}</p>"
+        return f"<p>{figures}</p><p>{escape(changed)}</p>"
     if article:
         standing = hit.standing
-        shown = f"<p>{mark(standing, standing.label)}</p>" if standing else ""
+        shown = f"<p>{standing_words(standing, hit.checked)}</p>" if standing else ""
         address, title = escape(hit.page), escape(article.title)
         return f'{shown}<p><a href="{address}"{words}>{title}</a></p>'
     if about := hit.about:
         text = _("Read the article “%(title)s”") % {"title": about.title}
         return f'<p><a href="{escape(about.get_absolute_url())}">{escape(text)}</a></p>'
     return ""
-
-
-def _survey(rendered: Any) -> str:
-    """How many statements of an article have a source."""
-    sourced, total = rendered.sourced_count, rendered.statement_count
-    if not total:
-        return escape(_("No statements yet"))
-    figures = ngettext(
-        "%(sourced)s of %(total)s statement has a source",
-        "%(sourced)s of %(total)s statements have a source",
-        total,
-    ) % {"sourced": sourced, "total": total}
-    return mark("sourced" if sourced == total else "unsourced", figures)
 
 
 @register.simple_tag

@@ -25,6 +25,7 @@ from articles.document import (
 )
 from articles.formats import json_file, markdown_file
 from articles.models import Article, SiteSettings, Term, User
+from articles.templatetags.milepost import day
 from tests.articles.bridges import make_article, make_document, make_editor
 from tests.html import Element, parse
 
@@ -46,8 +47,9 @@ def parts(tree: Element) -> list[tuple[str, str | None]]:
 
 
 def standing_words(tree: Element, anchor: str) -> str:
-    """The word of standing beside a statement."""
-    return tree.by_id(anchor).one(class_="mark").text
+    """The word of standing beside a statement, and what is said of its check."""
+    item = tree.by_id(anchor)
+    return " ".join(e.text for cls in ("mark", "since") for e in item.all(class_=cls))
 
 
 # The skeleton -------------------------------------------------------------------------------------
@@ -271,19 +273,57 @@ def test_the_standing_of_each_statement_is_a_word(client: Client) -> None:
 
     tree = page(client)
 
+    recent, long_ago = (day(days_ago(number)) for number in (10, 800))
     assert [standing_words(tree, f"fact-{letter}") for letter in "abcde"] == [
-        "Sourced",
-        "Sourced",
-        "Stale",
+        f"Sourced checked {recent}",
+        "Sourced not checked yet",
+        f"Stale last checked {long_ago}",
         "Unsourced",
-        "Unsourced",
+        f"Unsourced checked {recent}",
     ]
     survey = tree.one(class_="survey-words")
-    assert survey.one("p").text == "2 of 5 statements sourced"
-    assert [li.text for li in survey.all("li")] == ["2 sourced", "1 stale", "2 unsourced"]
+    assert survey.one("p").text == "3 of 5 statements have a source (infobox, facts and timeline)"
+    assert [li.text for li in survey.all("li")] == [
+        "1 sourced and checked",
+        "1 sourced but not checked yet (short ticks)",
+        "1 stale",
+        "2 unsourced",
+    ]
     assert tree.one("svg", role="img")["aria-label"] == (
-        "5 statements: 2 sourced, 1 stale, 2 unsourced."
+        "5 statements: 1 sourced and checked, 1 sourced but not checked yet, 1 stale, 2 unsourced."
     )
+
+
+def test_an_unchecked_statement_has_a_symbol_and_a_tick_of_its_own(client: Client) -> None:
+    make_article(
+        infobox=(InfoboxRow(anchor="infobox-row-a", label="A", value="One [@heyman1995]"),),
+        facts=(Fact(anchor="fact-a", statement="Two [@heyman1995].", checked=days_ago(1)),),
+        timeline=(),
+    )
+
+    tree = page(client)
+
+    assert standing_words(tree, "infobox-row-a") == "not checked yet"
+    assert [tree.by_id(anchor).one("use")["href"] for anchor in ("infobox-row-a", "fact-a")] == [
+        "#mark-unchecked",
+        "#mark-sourced",
+    ]
+    ticks = [line for line in tree.one("svg", role="img").all("line") if "tick" in line["class"]]
+    assert [(line["class"], line["y2"]) for line in ticks] == [
+        ("tick tick-unchecked", "7"),
+        ("tick tick-sourced", "14"),
+    ]
+
+
+def test_the_page_and_every_list_count_sources_in_the_same_words(client: Client) -> None:
+    make_article(
+        facts=(Fact(anchor="fact-a", statement="Stale [@heyman1995].", checked=days_ago(800)),)
+    )
+    words = "4 of 6 statements have a source"
+
+    assert page(client).one(class_="survey-words").one("p").text.startswith(f"{words} (")
+    for address in ("/articles/", "/authors/nora-pont/", "/search/?q=bridges"):
+        assert words in [mark.text for mark in page(client, address).all(class_="mark")], address
 
 
 def test_the_site_says_when_a_check_is_stale(client: Client) -> None:
@@ -292,7 +332,7 @@ def test_the_site_says_when_a_check_is_stale(client: Client) -> None:
         facts=(Fact(anchor="fact-c", statement="Old [@heyman1995].", checked=days_ago(800)),)
     )
 
-    assert standing_words(page(client), "fact-c") == "Sourced"
+    assert standing_words(page(client), "fact-c").startswith("Sourced checked ")
 
 
 def test_what_is_missing_is_named_with_links(client: Client) -> None:
@@ -304,6 +344,7 @@ def test_what_is_missing_is_named_with_links(client: Client) -> None:
         ("#infobox-row-span", "Span Unsourced"),
         ("#fact-mortar", "Mortar Unsourced"),
         ("#milestone-anji", "Anji bridge opened Unsourced"),
+        ("#milestone-hooke", "Hooke states the law of the arch Sourced, not checked yet"),
     ]
 
 
@@ -329,7 +370,7 @@ def test_the_dates_of_an_article_are_kept_apart(client: Client) -> None:
         ("By", "Nora Pont"),
         ("Published", "5 January 2026"),
         ("Last changed", "7 April 2026 (history)"),
-        ("Last verified", "1 March 2026"),
+        ("Last verified", "1 March 2026 (3 of 7 statements)"),
     ]
     assert [time["datetime"] for time in byline.all("time")] == [
         "2026-01-05",

@@ -69,7 +69,9 @@ def test_a_site_where_nothing_is_wanting_says_so(client: Client) -> None:
     )
     make_article(document=document)
     page = front(client)
-    assert "Every statement on this site has a source." in page.text
+    assert page.one("section", aria_labelledby="wanted").one("p").text == (
+        "Every statement in infoboxes, facts and timelines of this site has a source."
+    )
     assert not page.all("svg", role="group")
 
 
