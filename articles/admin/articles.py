@@ -80,12 +80,12 @@ class ArticleAdmin(HistoryViews, CopyViews, PublishActions, RecordingAdmin):
 
     @admin.display(description=gettext_lazy("statements"))
     def statements(self, article: Article) -> str:
-        """How many statements have a source: "14 of 18 sourced"."""
+        """How many statements have a source: "14 of 18 with a source"."""
         rendered = getattr(article, "rendered", None)
         if rendered is None or not rendered.statement_count:
             return "–"
         values = {"sourced": rendered.sourced_count, "all": rendered.statement_count}
-        return _("%(sourced)d of %(all)d sourced") % values
+        return _("%(sourced)d of %(all)d with a source") % values
 
     @admin.display(description=gettext_lazy("last verified"), ordering="rendered__last_verified")
     def last_verified(self, article: Article) -> Any:

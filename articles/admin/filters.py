@@ -57,8 +57,8 @@ class SourcesFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Missing or complete."""
         return [
-            ("missing", _("Has unsourced statements")),
-            ("complete", _("Every statement is sourced")),
+            ("missing", _("Has statements without a source")),
+            ("complete", _("Every statement has a source")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
