@@ -60,6 +60,19 @@ def test_nobody_gets_the_cookie_by_reading(client: Client, article: Article) -> 
     assert buttons(page(client)) == ["remember"]
 
 
+def test_who_did_not_ask_gets_the_cookie_of_forms_with_the_page_of_the_question_alone(
+    client: Client, article: Article
+) -> None:
+    """As the privacy page says. What the article's page may ask for is the note."""
+    client.get(SINCE, headers=HTMX)
+    client.get(ARTICLE)
+    assert dict(client.cookies) == {}
+
+    client.get(SINCE)
+
+    assert set(client.cookies) == {"csrftoken"}
+
+
 def test_a_reader_who_asked_is_told_what_changed(client: Client, article: Article) -> None:
     response = wish(client, "remember")
     assert (response.status_code, response["Location"]) == (302, SINCE)
@@ -226,8 +239,8 @@ def test_nothing_is_told_of_what_was_never_public(client: Client, article: Artic
     wish(client, "remember")
     publishing.withdraw(article=article)
     revise(article, title="Secret")
-    assert client.get(SINCE).status_code == 404
-    assert wish(client, "read").status_code == 404
+    assert client.get(SINCE).status_code == 410
+    assert wish(client, "read").status_code == 410
     revise(article, title="Public")
     publishing.publish(article=article)
 
