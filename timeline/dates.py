@@ -33,7 +33,7 @@ from timeline.edtf import (
     parse_edtf,
 )
 from timeline.german_dates import in_english
-from timeline.human_dates import plain_characters
+from timeline.human_dates import plain_characters, unqualified
 from timeline.human_ranges import readings
 
 __all__ = [
@@ -128,8 +128,10 @@ def _unreadable(plain: str) -> DateError:
     """What to say about a text that is no date in any form we know."""
     text = "".join(character for character in plain if character.isprintable())
     text = text if len(text) <= _SHOWN_IN_MESSAGES else text[:_SHOWN_IN_MESSAGES].rstrip() + "…"
+    # "c. 77" lacks what "77" lacks.
+    ways = (plain, unqualified(in_english(plain)))
     for form, message in _HINTS:
-        if form.fullmatch(plain):
+        if any(form.fullmatch(way) for way in ways):
             return DateError(message, text=text)
     return DateError(
         _(

@@ -247,6 +247,14 @@ _PREFIX = compiled(
 _DOUBT_AFTER = re.compile(r"\?|\s?\(\?\)")
 
 
+def unqualified(text: str) -> str:
+    """The text without the words and signs that make a date circa or uncertain."""
+    at = 0
+    while match := _PREFIX.match(text, at):
+        at = match.end()
+    return re.sub(r"(?:\s?\(\?\)|[?~%])$", "", text[at:])
+
+
 def qualified(text: str, at: int) -> Iterator[Reading]:
     """Single dates, with the words and signs that make them circa or uncertain."""
     circa = uncertain = False

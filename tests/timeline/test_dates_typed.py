@@ -213,6 +213,13 @@ def test_what_is_no_date_is_refused_with_examples(text):
         ("", "Write a date, for example 2012, June 2017, 1940s or c. 44 BC."),
         (" \u00a0\t", "Write a date, for example 2012, June 2017, 1940s or c. 44 BC."),
         ("44", "“44” may be a year of either era: write it like AD 44 or 44 BC."),
+        ("c. 77", "“c. 77” may be a year of either era: write it like AD 44 or 44 BC."),
+        ("um 77", "“um 77” may be a year of either era: write it like AD 44 or 44 BC."),
+        (
+            "probably 77 (?)",
+            "“probably 77 (?)” may be a year of either era: write it like AD 44 or 44 BC.",
+        ),
+        ("the late 60s", "“the late 60s” lacks its century: write it like 1960s."),
         ("60s", "“60s” lacks its century: write it like 1960s."),
         ("'60s", "“'60s” lacks its century: write it like 1960s."),
         ("1.2.99", "“1.2.99” lacks its century: write all four digits of the year."),
