@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -9,14 +12,47 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from articles.markup import clean_line
 from articles.models import User
 from articles.sign_in import LIFETIME, LinkError, UnknownLink, claim, person_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class FirstPasswordForm(SetPasswordForm):
+    """The first password, and the name for readers of somebody who has none.
+
+    Only of those who may change users: documents find their authors by names.
+    """
+
+    public_name = forms.CharField(
+        label=gettext_lazy("Public name (optional)"),
+        max_length=150,
+        required=False,
+        help_text=gettext_lazy(
+            "What readers see as the author of articles; without it your articles name nobody."
+        ),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        if user.public_name or not user.has_perm("articles.change_user"):
+            del self.fields["public_name"]
+
+    def clean_public_name(self) -> str:
+        """The name in one line, without what cannot be seen."""
+        return clean_line(self.cleaned_data["public_name"])
+
+    def save(self, commit: bool = True) -> Any:
+        """Set both; a name leads to a page of the author."""
+        self.user.public_name = self.cleaned_data.get("public_name") or self.user.public_name
+        self.user.clean()
+        return super().save(commit)
 
 
 @never_cache
@@ -49,7 +85,7 @@ def set_password(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or user.has_usable_password():
         return redirect("admin:password_change")
-    form = SetPasswordForm(user, request.POST if request.method == "POST" else None)
+    form = FirstPasswordForm(user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, user)

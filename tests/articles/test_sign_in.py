@@ -156,6 +156,31 @@ def test_a_first_password_is_set_and_works(admin, client):
     assert client.login(username="admin", password=PASSWORD)
 
 
+def test_a_name_for_readers_may_be_given_with_the_first_password(admin, client):
+    client.post(path_of(admin))
+    passwords = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+    client.post("/accounts/set-password/", {**passwords, "public_name": " Ada  Byron "})
+    admin.refresh_from_db()
+    assert (admin.public_name, admin.slug) == ("Ada Byron", "ada-byron")
+    assert client.login(username="admin", password=PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"public_name": "Ada Byron"}, {"is_superuser": False}],
+    ids=["has one", "may not change users"],
+)
+def test_only_who_may_change_names_and_has_none_is_asked_for_one(admin, client, fields):
+    User.objects.filter(pk=admin.pk).update(**fields)
+    client.post(path_of(admin))
+    passwords = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+    assert "public_name" not in client.get("/accounts/set-password/").content.decode()
+    client.post("/accounts/set-password/", {**passwords, "public_name": "Nora Pont"})
+    admin.refresh_from_db()
+    assert admin.has_usable_password()
+    assert admin.public_name == fields.get("public_name", "")
+
+
 def test_a_password_that_is_too_weak_is_refused_with_its_reason(admin, client):
     client.post(path_of(admin))
     passwords = {"new_password1": "short", "new_password2": "short"}
