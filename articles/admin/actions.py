@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import publishing
 from articles.admin.base import BaseAdmin
+from articles.admin.saved_notes import who_reads_it
 from articles.models import Article
 
 # Articles that are named before they are withdrawn.
 MOST_NAMED = 50
+# Articles that are linked to after they were published.
+MOST_LINKED = 5
 
 
 class PublishActions(BaseAdmin):
@@ -33,7 +36,9 @@ class PublishActions(BaseAdmin):
     @admin.action(permissions=["publish"], description=gettext_lazy("Publish selected articles"))
     def publish_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Put the chosen articles live."""
-        self._for_each(request, queryset, publishing.publish, _("Published by an action."))
+        done = self._for_each(request, queryset, publishing.publish, _("Published by an action."))
+        for article in Article.objects.filter(pk__in=done[:MOST_LINKED]):
+            self.message_user(request, who_reads_it(article))
 
     @admin.action(permissions=["publish"], description=gettext_lazy("Withdraw selected articles"))
     def withdraw_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
@@ -58,8 +63,10 @@ class PublishActions(BaseAdmin):
         }
         return TemplateResponse(request, "admin/milepost/withdraw.html", context)
 
-    def _for_each(self, request: HttpRequest, queryset: QuerySet, write: Any, message: str) -> None:
-        """Write all of them or none, and say how many were changed."""
+    def _for_each(
+        self, request: HttpRequest, queryset: QuerySet, write: Any, message: str
+    ) -> list[int]:
+        """Write all of them or none, say how many were changed, and return the keys of those."""
         articles = list(queryset)
         with transaction.atomic():
             originals = [article for article in articles if not article.copy_of_id]
@@ -70,3 +77,4 @@ class PublishActions(BaseAdmin):
         if len(done) < len(articles):
             text += " " + _("The others were so already, or are drafts or working copies.")
         self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
+        return [article.pk for article in done]

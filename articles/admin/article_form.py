@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.recording import RecordedForm
@@ -38,9 +40,20 @@ class ArticleForm(RecordedForm):
         article = self.instance
         if article.copy_of_id is None and article.slug and "slug" not in self.errors:
             others = Article.objects.originals().filter(slug=article.slug).exclude(pk=article.pk)
-            if others.exists():
+            if other := others.first():
                 # The slug was made from the title when the field was left empty.
-                self.add_error("slug", _("Another article has this slug."))
+                field = "slug" if self.data.get("slug", "").strip() else "title"
+                self.add_error(field, _taken(field, other))
+
+
+def _taken(field: str, other: Article) -> str:
+    """That the slug, which was typed or follows from the title, is another article's."""
+    message = _("Another article has this slug.")
+    if field == "title":
+        message = _("There is an article with this title, or one much like it, already.")
+    address = reverse("admin:articles_article_change", args=[other.pk])
+    link = '{} <a href="{}" target="_blank" rel="noopener">{}</a>'
+    return format_html(link, message, address, other.title)
 
 
 def people_choices(field: forms.ModelChoiceField) -> None:

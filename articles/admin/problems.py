@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.forms import BaseForm
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeData
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -50,4 +53,10 @@ def _of_form(form: Any, place: str, element: str = "") -> Iterator[Problem]:
             values = {"part": place, "field": field.label}
             where = _("%(part)s, %(field)s") % values if place else str(field.label)
         for error in errors:
-            yield Problem(where, str(error), target)
+            yield Problem(where, _plain(error), target)
+
+
+def _plain(error: Any) -> str:
+    """The message without the links in it: it is the text of one itself."""
+    text = str(error)
+    return html.unescape(strip_tags(text)) if isinstance(text, SafeData) else text

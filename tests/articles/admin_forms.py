@@ -124,7 +124,7 @@ class _Errors(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.depth and self.found:
-            self.found[-1] += data.strip()
+            self.found[-1] = f"{self.found[-1]} {data.strip()}".strip()
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "ul":

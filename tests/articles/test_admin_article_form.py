@@ -391,7 +391,7 @@ class TestSlugs:
     @pytest.mark.parametrize(
         ("slug", "message"),
         [
-            ("taken", "Another article has this slug."),
+            ("taken", "Another article has this slug. Other"),
             ("once-taken", "This slug belonged to another article and still leads there."),
             ("new", "This word has a meaning in addresses; take another."),
             ("two words", "Use letters, digits, hyphens and underscores only."),
@@ -412,7 +412,7 @@ class TestSlugs:
         response = client.post(address, form_data(client.get(address)) | {"title": title})
         assert errors_in(response) == [
             {
-                "Taken": "Another article has this slug.",
+                "Taken": "There is an article with this title, or one much like it, already. Taken",
                 "!!!": "Give this article a slug of letters or digits.",
             }[title]
         ]
