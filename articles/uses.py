@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Citation, RelatedTerm, Source, Term, TermUse
 from articles.related import names_of
 
+# How the anchors of the parts begin that carry the day of their check.
+STATEMENTS = ("infobox-row-", "fact-", "milestone-")
 # In the order in which rows are sorted: by article, what its texts say before what it lists.
 ORDER = ("title_folded", "article_id", "rank", "pk")
 USE = (*ORDER, "title", "slug", "language", "part", "called", "said")
@@ -82,6 +84,8 @@ class Use:
     text: str
     places: list[str] = field(default_factory=list)
     checked: datetime.date | None = None
+    # A statement that nobody compared with the source in question yet.
+    is_unchecked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ def _use(row: Mapping[str, Any], article: str) -> Use:
         label=row["called"] or kind,
         text=row["said"] if row["said"] != row["called"] else "",
         checked=row.get("checked"),
+        is_unchecked="checked" in row and not row["checked"] and anchor.startswith(STATEMENTS),
     )
 
 

@@ -208,7 +208,7 @@ def test_a_statement_without_a_source_is_not_shared_as_if_it_had_one(
         f"{ARTICLE}#{anchor}"
     )
     page = parse(client.get(f"{CITE}?part={anchor}").content)
-    assert page.one(class_="mark").text == "No source is given for this."
+    assert page.one(class_="mark").text == "No source is given."
 
 
 def test_a_statement_that_nobody_checked_is_shared_as_such(client: Client) -> None:

@@ -57,6 +57,20 @@ def test_every_statement_is_listed_with_its_place_and_leads_to_the_very_part(
     assert [dd.text for dd in figures.all("dd")] == ["4", "1", "1 Mar 2026"]
 
 
+def test_a_statement_that_nobody_compared_with_the_source_says_so(client: Client) -> None:
+    make_article()
+
+    source = Source.objects.get(references__key="huerta2001")
+    rows = page(client, source.get_absolute_url()).one("section", class_="uses").all("li")
+
+    # A section carries no check, so that of it none is missing.
+    assert [(li.one("a").text, li.one(class_="evidence").text) for li in rows] == [
+        ("Overview", "Section"),
+        ("Oldest in use", "Fact, p. 3Checked 1 February 2026"),
+        ("Hooke states the law of the arch", "TimelineNot checked yet"),
+    ]
+
+
 def test_the_fullest_entry_stands_for_the_source_and_all_identifiers_below_it(
     client: Client,
 ) -> None:
