@@ -55,7 +55,9 @@ def test_the_whole_article_is_written_exactly_as_it_is_exported() -> None:
 
 
 def test_the_front_matter_has_every_field_of_an_article() -> None:
-    expected = {field.name for field in fields(Document)} - {"sections"} | {"format"}
+    # The licence is the site's, not the document's: files of a site carry it.
+    beside = {"format", "licence"}
+    expected = {field.name for field in fields(Document)} - {"sections"} | beside
     assert sorted(names(chapter("The front matter"))) == sorted(expected)
     assert ("`format`", f"`{FORMAT}`") in rows(chapter("The front matter"))
 
