@@ -115,8 +115,9 @@ def test_the_document_and_its_revisions_hold_nothing_of_the_discussion(
     client: Client, article: Article
 ) -> None:
     assert "Can be read." not in client.get("/articles/stone-bridges.json").content.decode()
+    before = article.revisions.count()
     store.save(store.load(article), article=article)
-    assert article.revisions.count() == 1
+    assert article.revisions.count() == before
 
 
 def test_the_page_of_ones_own_comment_shows_neither_address_nor_hash(
