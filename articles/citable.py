@@ -25,6 +25,7 @@ from articles.document import (
     Section,
 )
 from articles.markup import Citation, render_block, render_inline
+from articles.matching import part_name
 from articles.models import Article, Revision, SiteSettings
 from articles.reference_text import short_text
 from timeline.dates import show
@@ -159,21 +160,14 @@ def _address(article: Article, revision: Revision | None, part: Part | None) -> 
 def _name(part: Part) -> str:
     """What a part is called by those who cite it."""
     match part:
-        case InfoboxRow():
-            return part.label
-        case Section():
-            return part.heading
-        case Fact():
-            words = render_inline(part.statement).text.split()
-            more = " …" if len(words) > WORDS_OF_NAME else ""
-            return part.label or " ".join(words[:WORDS_OF_NAME]) + more
+        case Fact(label="", statement=statement):
+            words = render_inline(statement).text.split()
+            return " ".join(words[:WORDS_OF_NAME]) + (" …" if len(words) > WORDS_OF_NAME else "")
         case Milestone():
             return f"{part.title} ({show(part.date)})"
-        case RelatedTerm():
-            return part.term
-        case Question():
-            return part.question
-    return short_text(asdict(part))
+        case Reference():
+            return short_text(asdict(part))
+    return part_name(part)
 
 
 def _said(part: Part) -> tuple[str, tuple[Citation, ...]]:
