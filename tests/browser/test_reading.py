@@ -49,6 +49,55 @@ def test_a_fold_opens_by_enter_and_what_was_in_it_can_be_reached(page: Any) -> N
     expect(page.locator("#section-overview")).to_be_in_viewport()
 
 
+def test_on_a_phone_one_tap_leads_back_to_the_contents_and_unfolds_them(reader: Any) -> None:
+    make_article(document=make_long_document(parts=8, milestones=20, slug="long"))
+    reader.set_viewport_size({"width": 360, "height": 800})
+    reader.goto("/articles/long/#milestone-12")
+    contents = reader.get_by_role("navigation", name="Contents")
+    expect(contents).not_to_be_in_viewport()
+
+    reader.locator(".to-contents").get_by_role("link", name="Contents").click()
+
+    expect(contents.get_by_role("link", name="Timeline")).to_be_in_viewport()
+    # The line that folds them again stays in sight.
+    expect(contents.locator("summary")).to_be_in_viewport()
+    contents.get_by_role("link", name="Keep and reuse").click()
+    expect(reader.get_by_role("heading", name="Keep and reuse")).to_be_in_viewport()
+
+
+def test_the_way_back_to_the_contents_covers_nothing_that_has_the_focus(page: Any) -> None:
+    make_article()
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(ADDRESS)
+    way_back = page.locator(".to-contents a")
+    count = page.locator("main a:visible").count()
+    assert count > 40
+
+    page.locator(".skip").last.focus()
+    for _ in range(2 * count):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('.to-contents')"):
+            break
+        here, there = focused(page).bounding_box(), way_back.bounding_box()
+        is_beside = here["x"] + here["width"] <= there["x"]
+        assert is_beside or here["y"] + here["height"] <= there["y"], focused(page).text_content()
+    else:
+        raise AssertionError("The way back was never reached.")
+
+
+def test_the_second_key_offers_to_skip_to_the_contents(page: Any) -> None:
+    make_article()
+    page.goto(ADDRESS)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(focused(page)).to_have_text("Skip to the contents")
+
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(focused(page)).to_have_text("Short answer")
+
+
 def test_on_a_wide_screen_nothing_is_folded(page: Any) -> None:
     make_article()
     page.set_viewport_size({"width": 1280, "height": 800})
