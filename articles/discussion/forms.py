@@ -79,7 +79,7 @@ class CommentForm(forms.Form):
         label=gettext_lazy("E-mail (optional)"),
         required=False,
         max_length=254,
-        help_text=gettext_lazy("Never shown. Moderators can ask you back by it."),
+        help_text=gettext_lazy("Never shown. Moderators may write to you about your comment."),
         error_messages={"invalid": gettext_lazy("Leave it empty, or give a whole e-mail address.")},
     )
     website = forms.CharField(label=gettext_lazy("Leave this empty"), required=False)
