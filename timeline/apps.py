@@ -8,4 +8,4 @@ class TimelineConfig(AppConfig):
     """Names the app for the admin."""
 
     name = "timeline"
-    verbose_name = _("Timeline")
+    verbose_name = _("Milestones and tracks")
