@@ -60,6 +60,17 @@ class BaseAdmin(CleanFields, admin.ModelAdmin):
             raise BadRequest
         return super().changelist_view(request, extra_context)
 
+    def get_actions(
+        self,
+        request: HttpRequest,
+        action_location: admin.ActionLocation = admin.ActionLocation.CHANGE_LIST,
+    ) -> dict[str, Any]:
+        """What can be done with chosen rows; to delete them is offered last."""
+        actions: dict[str, Any] = super().get_actions(request, action_location)
+        if "delete_selected" in actions:
+            actions["delete_selected"] = actions.pop("delete_selected")
+        return actions
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
