@@ -11,8 +11,10 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +22,7 @@ from articles import publishing
 from articles.admin import filters
 from articles.admin.actions import PublishActions
 from articles.admin.article_form import ArticleForm, people_choices
+from articles.admin.checks_filter import ChecksFilter
 from articles.admin.copies import CopyViews
 from articles.admin.history import HistoryViews
 from articles.admin.parts import INLINES, MOST_ROWS, PartInline, accessor
@@ -48,11 +51,12 @@ class ArticleAdmin(HistoryViews, CopyViews, PublishActions, RecordingAdmin):
         ),
         (gettext_lazy("Publication"), {"fields": [("status", "published_at")]}),
     ]
-    list_display = ["name", "state", "category", "statements", "changed_at", "last_verified"]
+    list_display = ["name", "state", "category", "statements", "changed", "last_verified"]
     list_display_links = ["name"]
     list_filter = [
         filters.StatusFilter,
         filters.SourcesFilter,
+        ChecksFilter,
         filters.CategoryFilter,
         filters.TagFilter,
         filters.AuthorFilter,
@@ -79,20 +83,25 @@ class ArticleAdmin(HistoryViews, CopyViews, PublishActions, RecordingAdmin):
             return _("Live") if article.is_live else _("Scheduled")
         return article.get_status_display()
 
-    @admin.display(description=gettext_lazy("statements"))
+    @admin.display(description=gettext_lazy("with a source"))
     def statements(self, article: Article) -> str:
-        """How many statements have a source: "14 of 18 with a source"."""
+        """How many statements have a source: "14 of 18"."""
         rendered = getattr(article, "rendered", None)
         if rendered is None or not rendered.statement_count:
             return "–"
         values = {"sourced": rendered.sourced_count, "all": rendered.statement_count}
-        return _("%(sourced)d of %(all)d with a source") % values
+        return _("%(sourced)d of %(all)d") % values
+
+    @admin.display(description=gettext_lazy("last changed"), ordering="changed_at")
+    def changed(self, article: Article) -> str:
+        """The day of the last change; the history has the time."""
+        return date_format(localdate(article.changed_at), "SHORT_DATE_FORMAT")
 
     @admin.display(description=gettext_lazy("last verified"), ordering="rendered__last_verified")
-    def last_verified(self, article: Article) -> Any:
+    def last_verified(self, article: Article) -> str:
         """The day of the latest check of a statement."""
-        rendered = getattr(article, "rendered", None)
-        return rendered.last_verified if rendered else None
+        day = article.rendered.last_verified if hasattr(article, "rendered") else None
+        return date_format(day, "SHORT_DATE_FORMAT") if day else "–"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

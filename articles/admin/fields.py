@@ -157,7 +157,11 @@ def form_field(db_field: models.Field, **kwargs: Any) -> forms.Field | None:
     if isinstance(db_field, models.DateTimeField):
         return db_field.formfield(widget=MomentInput())
     if isinstance(db_field, models.DateField):
-        return db_field.formfield(widget=DayInput())
+        widget = DayInput()
+        if name == "checked":
+            # `parts.js` puts a button beside it.
+            widget.attrs["data-today"] = _("Today")
+        return db_field.formfield(widget=widget)
     if name in {"date", "year"}:
         kwargs |= {"form_class": NormalisedField, "normalise": read_date}
     elif name == "doi":

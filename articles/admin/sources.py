@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.base import BaseAdmin
-from articles.models import Source
+from articles.models import Reference, Source
 
 # References that the page of a source names.
 MOST_REFERENCES = 100
@@ -40,18 +40,26 @@ class SourceAdmin(ReadOnlyAdmin):
     """Sources by identity."""
 
     search_fields = ["identity", "references__title", "references__key"]
-    list_display = ["identity", "reference_count", "citation_count", "created_at"]
+    list_display = ["identity", "fullest_title", "reference_count", "citation_count"]
     ordering = ["identity", "pk"]
     fields = ["identity", "created_at", "used_by"]
     readonly_fields = ["identity", "created_at", "used_by"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Sources with how often they are listed and cited."""
+        """Sources with how they are called best, and how often they are listed and cited."""
+        titled = Reference.objects.filter(source=OuterRef("pk")).exclude(title="").fullest_first()
         counts = {
+            "best_title": Subquery(titled.values("title")[:1]),
             "references_number": Count("references", distinct=True),
             "citations_number": Count("citations", distinct=True),
         }
         return super().get_queryset(request).annotate(**counts)
+
+    @admin.display(description=_("title"), empty_value="–")
+    def fullest_title(self, source: Any) -> str | None:
+        """The title in the entry that says most about it."""
+        title: str | None = source.best_title
+        return title
 
     @admin.display(description=_("references"), ordering="references_number")
     def reference_count(self, source: Any) -> int:
