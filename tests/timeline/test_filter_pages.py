@@ -356,3 +356,15 @@ def test_the_sentence_says_once_where_the_years_begin_or_end(
     make_article()
     page = parse(client.get(f"/timeline/?{query}").content)
     assert page.one("p", id="timeline-status").text.endswith(f"milestones, {words}")
+
+
+def test_the_key_names_only_the_signs_that_occur(client: Client, article) -> None:
+    def key(**query: str) -> list[str]:
+        lists = page(client, ARTICLE, **query).all("ul", class_="chart-key")
+        return [li.text for ul in lists for li in ul.all("li")]
+
+    assert key() == ["a date", "about then"]
+    assert key(track="theory") == ["a date"]
+    # One alone has no tracks in the picture.
+    assert key(to="0200") == []
+    assert page(client, ARTICLE, to="0200").all("svg", class_="lanes") == []
