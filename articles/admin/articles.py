@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import models
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -28,7 +28,7 @@ from articles.admin.history import HistoryViews
 from articles.admin.parts import INLINES, MOST_ROWS, PartInline, accessor
 from articles.admin.problems import problems
 from articles.admin.recording import RecordingAdmin, lock
-from articles.admin.saved_notes import unnamed_author, who_reads_it
+from articles.admin.saved_notes import tell
 from articles.markup import fold
 from articles.models import Article, OldSlug, Term
 
@@ -241,10 +241,7 @@ class ArticleAdmin(HistoryViews, CopyViews, PublishActions, RecordingAdmin):
         if revision:
             text = _("Kept as revision %(number)d.") % {"number": revision.number}
             self.message_user(request, text)
-        if not form.instance.copy_of_id:
-            self.message_user(request, who_reads_it(form.instance))
-        if warning := unnamed_author(request, form.instance):
-            self.message_user(request, warning, messages.WARNING)
+        tell(request, form.instance)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -10,6 +11,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from articles.models import Article, User
+
+
+def tell(request: HttpRequest, article: Article) -> None:
+    """Say both to the editor who has just saved the article."""
+    if not article.copy_of_id:
+        messages.info(request, who_reads_it(article))
+    if warning := unnamed_author(request, article):
+        messages.warning(request, warning)
 
 
 def who_reads_it(article: Article) -> str:

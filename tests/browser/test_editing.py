@@ -134,3 +134,35 @@ def test_the_buttons_that_decide_on_a_comment_are_as_large_as_buttons_are(
     for name in ("Approve", "Reject", "Spam"):
         box = page.get_by_role("button", name=name, exact=True).bounding_box()
         assert box["height"] >= 30
+
+
+def test_the_day_of_a_check_is_entered_by_a_button_in_rows_old_and_new(
+    page: Any, base_url: str
+) -> None:
+    article = make_article()
+    sign_in(page.context, base_url, make_user("Editor"))
+    page.goto(change_url(article))
+    day = page.evaluate("new Date().toLocaleDateString('sv')")
+    number = article.facts.count()
+    page.get_by_role("button", name="Add another Fact").click()
+    page.locator("#id_facts-0-checked").fill("2001-02-03")
+
+    for row in (0, number):
+        page.locator(f"#facts-{row}").get_by_role("button", name="Today: Last verified").click()
+        assert page.locator(f"#id_facts-{row}-checked").input_value() == day
+    page.locator(f"#id_facts-{number}-statement").fill("A new one.")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    assert str(article.facts.get(statement="A new one.").checked) == day
+
+
+def test_the_list_of_articles_is_seen_whole_beside_its_filters(page: Any, base_url: str) -> None:
+    make_article(title="The exploration of the Solar System by probes")
+    sign_in(page.context, base_url, make_user("Editor"))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/admin/articles/article/")
+
+    widths = "e => [e.scrollWidth, e.clientWidth]"
+    scrolled, seen = page.locator(".results").evaluate(widths)
+    assert scrolled == seen
