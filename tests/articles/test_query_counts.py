@@ -199,9 +199,9 @@ def test_a_page_that_is_not_there_costs_little(client: Client) -> None:
         assert response.status_code == 404
         costs[address] = len(captured)
 
-    # The article by slug and by old slug, and whether it was withdrawn, the others by slug; the name
-    # of the site; and what was meant: by slug, by the words of the address, and by words that look like them (PostgreSQL
-    # does each in a block of its own, and reads a sample first).
+    # The article by slug and by old slug, and whether it was withdrawn, the others by slug; the
+    # name of the site; and what was meant: by slug, by the words of the address, and by words that
+    # look like them (PostgreSQL does each in a block of its own, and reads a sample first).
     meant = 3 if connection.vendor == "sqlite" else 8
     most = {
         "/articles/nothing/": 4,
