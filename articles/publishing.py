@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import cards, store
+from articles.document import Document
 from articles.models import Article, Revision, User
 from articles.store import Saved
 
@@ -87,21 +88,29 @@ def rename(*, article: Article, slug: str) -> None:
 def restore(*, revision: Revision, author: User | None, summary: str = "") -> Saved:
     """Make the article say again what the revision says, as a new revision by `author`.
 
-    Anchors that were retired since come back with their parts. The slug and the status stay, and so
-    does the author, unless the revision names another person whom the site still knows: what is in
-    it is the name of that day, which the same person need not have any more. Raises store.Refused
-    when a later rule forbids the old text, DocumentError when it cannot be read.
+    Anchors that were retired since come back with their parts. The status stays, and what
+    `restorable` says. Raises store.Refused when a later rule forbids the old text, DocumentError
+    when it cannot be read.
     """
-    document = revision.read()
-    if not User.objects.with_name(document.author):
-        document = replace(document, author="")
+    article = locked(revision.article)
     return store.save(
-        document,
-        article=locked(revision.article),
+        restorable(revision.read(), article),
+        article=article,
         author=author,
         kind=Revision.Kind.RESTORE,
         summary=summary or _("As in revision %(number)d") % {"number": revision.number},
     )
+
+
+def restorable(document: Document, article: Article) -> Document:
+    """What the article will say when this document of one of its revisions is restored.
+
+    The slug stays, and so does the author, unless the document names another person whom the site
+    still knows: it has the name of that day, which the same person need not have any more.
+    """
+    now = article.author.public_name if article.author else ""
+    is_known = document.author and User.objects.with_name(document.author)
+    return replace(document, slug=article.slug, author=document.author if is_known else now)
 
 
 @transaction.atomic

@@ -128,7 +128,7 @@ class HistoryViews(admin.ModelAdmin):
                 return self._restored(request, article, saved)
         elif request.method == "POST":
             context["moved"] = True
-        context |= compared(store.load(article), document)
+        context |= compared(store.load(article), publishing.restorable(document, article))
         return TemplateResponse(request, "admin/milepost/restore.html", context)
 
     def _restored(self, request: HttpRequest, article: Article, saved: store.Saved) -> HttpResponse:

@@ -63,6 +63,18 @@ def test_an_author_who_was_named_later_stays_when_an_older_revision_is_restored(
     assert (fresh(article).title, fresh(article).author) == ("Road signs", writer)
 
 
+def test_the_question_before_restoring_tells_of_no_author_removed(
+    client: Client, article: Article, writer: User
+) -> None:
+    name(writer, "Ada Byron")
+    client.force_login(make_user("Editor"))
+
+    page = client.get(f"/admin/articles/article/{article.pk}/history/1/restore/")
+
+    (changes,) = parse(page.content).all("ul", class_="change-list")
+    assert [li.text for li in changes.all("li")] == ["Title changed from “Signs” to “Road signs”."]
+
+
 def test_an_author_who_was_renamed_stays_and_nobody_is_made(article: Article, writer: User) -> None:
     name(writer, "Ada Byron")
     edit(article, title="Byron's signs")
