@@ -46,6 +46,7 @@ def unnamed_author(request: HttpRequest, article: Article) -> str:
     text = _("Readers are told no author: %(name)s has no public name.")
     text %= {"name": author.username}
     if not (isinstance(request.user, User) and request.user.has_perm("articles.change_user")):
-        return f"{text} {_('Ask whoever looks after the accounts to give one.')}"
+        whom = _("Ask whoever looks after the accounts to give one.")
+        return f"{text} {whom}"
     address = reverse("admin:articles_user_change", args=[author.pk])
     return format_html('{} <a href="{}">{}</a>', text, address, _("Give a public name"))
