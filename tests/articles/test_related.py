@@ -191,7 +191,7 @@ def test_what_links_to_an_old_address_or_a_hidden_article(client: Client) -> Non
 
     assert client.get("/articles/arch/links/")["Location"] == "/articles/arches/links/"
     Article.objects.filter(pk=arch.pk).update(status="withdrawn")
-    assert client.get("/articles/arches/links/").status_code == 404
+    assert client.get("/articles/arches/links/").status_code == 410
 
 
 def test_a_term_that_gets_an_article_by_the_admin_binds_it_at_once(client: Client) -> None:
