@@ -200,8 +200,9 @@ def test_the_list_costs_the_same_with_one_and_with_three(
         make_comment(article, status="held", user=make_user())
     client.get(LIST)
 
-    # Session, user, two for permissions; the filter's articles, count, date hierarchy (two), rows.
-    with django_assert_num_queries(9):  # type: ignore[operator]
+    # Session, user, two for permissions, the site's settings; the filter's articles, count, date
+    # hierarchy (two), rows.
+    with django_assert_num_queries(10):  # type: ignore[operator]
         client.get(LIST)
 
 
