@@ -155,7 +155,7 @@ def test_the_contents_mark_the_part_that_is_read_down_to_the_last(page: Any) -> 
     page.locator("#facts").evaluate("(part) => part.scrollIntoView()")
     expect(current).to_have_text("Important facts")
     page.keyboard.press("End")
-    expect(current).to_have_text("Discussion")
+    expect(current).to_have_text("Keep and reuse")
     page.keyboard.press("Home")
     expect(current).to_have_text("Short answer")
 
