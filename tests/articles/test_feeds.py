@@ -83,7 +83,7 @@ def test_only_what_readers_could_see_is_in_a_feed(client: Client) -> None:
     assert "ecret" not in text
     publishing.withdraw(article=article)
     assert entries_of(client, ARTICLES) == []
-    assert client.get(OWN).status_code == 404
+    assert client.get(OWN).status_code == 410
 
 
 def test_an_id_stays_when_the_address_changes(client: Client) -> None:
