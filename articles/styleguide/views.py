@@ -27,7 +27,8 @@ from articles.views import errors
 
 TOKENS = [
     "paper", "paper-2", "field", "ink", "ink-2", "rule", "rule-2", "accent", "accent-2",
-    "accent-wash", "on-accent", "tick", "sourced", "unsourced", "stale", "disputed", "ins", "del", "mark",
+    "accent-wash", "on-accent", "sourced", "unsourced", "stale", "disputed", "tick", "ins", "del",
+    "mark",
     *(f"track-{number}" for number in range(1, 7)),
 ]  # fmt: skip
 # A language of each direction; only the direction changes, since nothing is translated here.
