@@ -17,7 +17,7 @@ from articles.models import (
     TermUse,
 )
 from articles.rendering import RENDERER
-from tests.factories import ArticleFactory
+from tests.factories import ArticleFactory, make_first_pages
 from tests.mailing import run_what_waits
 from timeline.models import Milestone
 
@@ -103,6 +103,7 @@ def upgraded(db, settings, tmp_path, monkeypatch):
     """Three articles that an older version rendered, and what is derived from them now."""
     settings.MEDIA_ROOT = tmp_path / "media"
     monkeypatch.setattr(renewal, "CHUNK", 2)
+    make_first_pages()
     articles = [ArticleFactory(live=True) for _ in range(3)]
     run_what_waits()
     before = derived()
