@@ -188,10 +188,16 @@ def judge(base: str, pages: tuple[str, ...], command: str, runs: int) -> None:
                 line = [command, base + path, "--quiet", "--output=json", f"--chrome-flags={flags}"]
                 line += ["--preset=desktop"] if preset == "desk" else []
                 done = subprocess.run(
-                    line, env=environment, capture_output=True, text=True, check=True
+                    line, env=environment, capture_output=True, text=True, check=False
                 )
+                if done.returncode:
+                    said = done.stderr.strip().splitlines() or [f"status {done.returncode}"]
+                    _say(f"{path:45} {preset:6} Lighthouse failed: {said[-1]}")
+                    continue
                 categories = json.loads(done.stdout)["categories"]
                 results.append([(categories[name]["score"] or 0) * 100 for name in SCORES])
+            if not results:
+                continue
             medians = [statistics.median(scores) for scores in zip(*results, strict=True)]
             shown = " ".join(
                 f"{name} {score:.0f}" for name, score in zip(SCORES, medians, strict=True)
