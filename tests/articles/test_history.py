@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -102,6 +103,14 @@ def test_user_names_are_not_shown(client: Client, article: Article) -> None:
     assert "secret-name" not in client.get(HISTORY).content.decode()
     assert "secret-name" not in client.get(f"{HISTORY}3..4/").content.decode()
     assert "secret-name" not in client.get(f"{HISTORY}4/").content.decode()
+
+
+def test_times_are_written_as_html_wants_them(client: Client, article: Article) -> None:
+    for address in (HISTORY, f"{HISTORY}1/"):
+        moments = [time["datetime"] for time in page(client, address).one("main").all("time")]
+        exact = [moment for moment in moments if "T" in moment]
+        assert exact
+        assert [m for m in exact if not re.fullmatch(r"[-\d]{10}T\d\d:\d\d:\d\d[+-]\d{4}", m)] == []
 
 
 def test_two_revisions_are_chosen_and_compared(client: Client, article: Article) -> None:
