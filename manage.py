@@ -8,10 +8,12 @@ import sys
 def main() -> None:
     """Run a management command; a database that is not ready yet is said in one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if sys.argv[1:2] == ["serve"] and not os.environ.get("SITE_URL"):
-        from config.environment import served_url
+    if sys.argv[1:2] == ["serve"]:
+        from config.environment import set_default
+        from config.site_setting import served_url
 
-        os.environ["SITE_URL"] = served_url(sys.argv[2:])
+        if url := served_url(sys.argv[2:]):
+            set_default("SITE_URL", url, "where this command listens")
     from django.core.management import execute_from_command_line
     from django.db import OperationalError, ProgrammingError
 

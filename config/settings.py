@@ -5,44 +5,37 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.utils.csp import CSP
-from environs import Env, EnvError
 
 from config import environment
+from config.database_setting import default_database_url, read_database
 from config.environment import (
-    make_data_dir,
-    read_database,
+    read_data_dir,
     read_flag,
     read_language,
-    read_mail,
     read_number,
     read_secret_key,
+    read_text,
     read_version,
-    split_site_url,
-    stop,
 )
+from config.mail_setting import read_mail
+from config.site_setting import split_site_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = read_version(BASE_DIR / "pyproject.toml")
-env = Env()
 
-try:
-    DEBUG = read_flag("DEBUG")
-    # The same for every reader, so that a page is too: there is no LocaleMiddleware.
-    LANGUAGE_CODE = read_language("SITE_LANGUAGE")
-    DATA_DIR = make_data_dir(Path(env.str("DATA_DIR", "") or BASE_DIR / "data").resolve())
-    SITE_URL = env.str("SITE_URL", "").rstrip("/") or "http://127.0.0.1:8000"
-    _scheme, _host, _port = split_site_url(SITE_URL)
-    # A site under https stands behind a proxy that ends TLS, unless told otherwise.
-    TRUSTED_PROXIES = read_number("TRUSTED_PROXIES", 1 if _scheme == "https" else 0)
-    MAILERS, DEFAULT_FROM_EMAIL = read_mail(
-        env.str("EMAIL_URL", "") or ("console:" if DEBUG else ""), _host
-    )
-    DATABASES = {"default": read_database(env.str("DATABASE_URL", ""), DATA_DIR)}
-    SECRET_KEY = read_secret_key(
-        key=env.str("SECRET_KEY", ""), key_file=env.str("SECRET_KEY_FILE", ""), data_dir=DATA_DIR
-    )
-except EnvError as error:
-    stop(f"{str(error).rstrip('.')}.")
+DEBUG = read_flag("DEBUG")
+# The same for every reader, so that a page is too: there is no LocaleMiddleware.
+LANGUAGE_CODE = read_language("SITE_LANGUAGE")
+DATA_DIR = read_data_dir(BASE_DIR / "data")
+SITE_URL = read_text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+_scheme, _host, _port = split_site_url(SITE_URL)
+# A site under https stands behind a proxy that ends TLS, unless told otherwise.
+TRUSTED_PROXIES = read_number("TRUSTED_PROXIES", 1 if _scheme == "https" else 0)
+MAILERS, DEFAULT_FROM_EMAIL = read_mail(read_text("EMAIL_URL", "console:" if DEBUG else ""), _host)
+DATABASES = {"default": read_database(read_text("DATABASE_URL", default_database_url(DATA_DIR)))}
+SECRET_KEY = read_secret_key(DATA_DIR)
+# What was read above, with its origin and without secrets, for `config` and `doctor`.
+ENVIRONMENT = tuple(environment.SETTINGS.values())
 
 _https = _scheme == "https"
 _local = _host in {"127.0.0.1", "localhost", "::1"}

@@ -14,17 +14,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
-for name in (
-    *("CACHE_URL", "DEBUG", "EMAIL_URL", "SECRET_KEY_FILE", "SITE_LANGUAGE", "SITE_URL"),
-    "TRUSTED_PROXIES",
-):
+from config.known_settings import variables
+
+for name in set(variables()) - {"DATABASE_URL"}:
     os.environ.pop(name, None)
 _scratch = tempfile.mkdtemp(prefix="milepost-tests-")
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 os.environ["DATA_DIR"] = _scratch
 os.environ["SECRET_KEY"] = "only-for-tests-and-long-enough-to-be-accepted"
 
-from config.environment import SQLITE_OPTIONS
+from config.database_setting import SQLITE_OPTIONS
 from config.settings import *
 
 # Argon2 is slow on purpose, and so are the fsyncs that keep what was acknowledged.

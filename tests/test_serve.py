@@ -204,7 +204,7 @@ def test_a_database_out_of_reach_is_said_in_one_sentence(tmp_path):
         ),
         (
             {"SECRET_KEY_FILE": "/nowhere/key"},
-            "the secret key in /nowhere/key cannot be read or made (No such file or directory).",
+            "SECRET_KEY_FILE names /nowhere/key, which cannot be read (No such file or directory).",
         ),
     ],
     ids=["other database", "no address", "site", "debug", "proxies", "folder", "mail", "key"],

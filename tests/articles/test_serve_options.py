@@ -6,7 +6,7 @@ import pytest
 from django.core.management.base import CommandError
 
 from articles.management.commands.serve import listening_address
-from config.environment import served_url
+from config.site_setting import served_url
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 
-from config.environment import read_mail
+from config.mail_setting import read_mail
 
 
 def smtp(**changes):

@@ -1,0 +1,51 @@
+"""DATABASE_URL: SQLite in the data folder, or PostgreSQL."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from config.environment import stop
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    # WAL lets readers go on while one writes; NORMAL is durable under WAL but for power loss, where
+    # the last transactions may be missing and the file is whole. FULL keeps those as well.
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        "PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+        "PRAGMA journal_size_limit=67108864"
+    ),
+}
+
+
+def default_database_url(data_dir: Path) -> str:
+    """The database of a site that names none."""
+    return f"sqlite:///{data_dir / 'milepost.sqlite3'}"
+
+
+def read_database(url: str) -> dict[str, Any]:
+    """Django's database settings from DATABASE_URL.
+
+    Only SQLite and PostgreSQL are supported. Stops with a sentence for anything else.
+    """
+    try:
+        database: dict[str, Any] = dict(
+            dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True)
+        )
+    except (ValueError, KeyError):
+        stop("DATABASE_URL cannot be read; it should look like postgres://user:secret@host/name.")
+    options = database.get("OPTIONS") or {}
+    postgresql = database["ENGINE"] == "django.db.backends.postgresql"
+    if postgresql and not find_spec("psycopg"):
+        stop("PostgreSQL needs the driver psycopg: run “uv sync --extra postgres” first.")
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"] = {**SQLITE_OPTIONS, **options}
+        database["CONN_HEALTH_CHECKS"] = False
+    elif not postgresql:
+        stop("DATABASE_URL names a database that is neither sqlite nor postgres.")
+    return database
