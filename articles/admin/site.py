@@ -45,6 +45,19 @@ class SiteSettingsAdmin(BaseAdmin):
                 ]
             },
         ),
+        (
+            _("How long what is kept of people"),
+            {
+                "description": _(
+                    "What is older is deleted by itself, within a day. The page on privacy names "
+                    "these days where its text has a line with {{kept}}."
+                ),
+                "fields": [
+                    ("keep_email_days", "keep_network_days"),
+                    ("keep_refused_days", "keep_log_days"),
+                ],
+            },
+        ),
     ]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import accent
 from articles.licences import LICENCES, Licence
 from articles.models.references import validate_web_address
+from articles.own_look import Stylesheet, join, own_css
 
 # Functions, so that the defaults are in the site's language and the migrations are not.
 
@@ -114,6 +115,30 @@ class SiteSettings(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(720)],
         help_text=_("An older one comes back with its text, to be sent once more."),
     )
+    keep_email_days = models.PositiveSmallIntegerField(
+        _("days that a guest's e-mail address is kept"),
+        default=180,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_("Counted from the comment; the comment itself stays."),
+    )
+    keep_network_days = models.PositiveSmallIntegerField(
+        _("days that the hash of a guest's network is kept"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("The limits of an hour need it; longer helps only to look at a flood."),
+    )
+    keep_refused_days = models.PositiveSmallIntegerField(
+        _("days that rejected comments and spam are kept"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_("Counted from the decision. Then they are deleted for good."),
+    )
+    keep_log_days = models.PositiveSmallIntegerField(
+        _("days that the log of editing is kept"),
+        default=365,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_("Who did what in the admin. The revisions of articles stay."),
+    )
 
     licence = models.CharField(
         _("licence of the texts"),
@@ -193,14 +218,17 @@ class SiteSettings(models.Model):
         return LICENCES[self.licence].spdx if self.licence in LICENCES else ""
 
     @property
-    def stylesheet(self) -> str:
-        """The rules by which this site looks other than it comes, '' when there are none."""
-        return "" if self.accent == accent.DEFAULT else accent.derive(self.accent).css
+    def accent_stylesheet(self) -> Stylesheet:
+        """The rules of the accent colour, which hold in the admin too; empty for the default one."""
+        return join("" if self.accent == accent.DEFAULT else accent.derive(self.accent).css)
 
     @property
-    def stylesheet_name(self) -> str:
-        """The name of that stylesheet, another one for each content; '' when there is none."""
-        return accent.fingerprint(self.stylesheet) if self.stylesheet else ""
+    def stylesheet(self) -> Stylesheet:
+        """The rules by which readers' pages look other than they come; empty when there are none.
+
+        These are those of the accent colour and the owner's `custom.css`.
+        """
+        return join(self.accent_stylesheet.css, own_css().css)
 
     @classmethod
     def current(cls) -> SiteSettings:
