@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
@@ -161,11 +160,6 @@ def look_alikes(colour: str) -> list[str]:
         for name, (on_light, on_dark) in MEANINGS
         if min(math.dist(light, to_oklab(on_light)), math.dist(dark, to_oklab(on_dark))) < NEAR
     ]
-
-
-def fingerprint(css: str) -> str:
-    """A short name for a stylesheet, another one for each content."""
-    return sha256(css.encode()).hexdigest()[:12]
 
 
 # Colours ------------------------------------------------------------------------------------------

@@ -219,7 +219,7 @@ class SiteSettings(models.Model):
 
     @property
     def accent_stylesheet(self) -> Stylesheet:
-        """The rules of the accent colour, which hold in the admin too; empty for the default one."""
+        """The rules of the accent colour, also for the admin; empty for the default one."""
         return join("" if self.accent == accent.DEFAULT else accent.derive(self.accent).css)
 
     @property

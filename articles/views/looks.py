@@ -13,13 +13,16 @@ YEAR = 365 * 24 * 3600
 
 @require_safe
 def site_stylesheet(request: HttpRequest, name: str) -> HttpResponse:
-    """The rules that follow from the site's settings; `name` says which content is asked for.
+    """The rules that follow from the site's settings and from the owner's own stylesheet.
 
-    A page that was kept somewhere may ask for older rules: it gets those of today, for now.
+    `name` says which content is asked for. A page that was kept somewhere may ask for older rules:
+    it gets those of today, for now.
     """
     site = SiteSettings.current()
-    response = HttpResponse(site.stylesheet, content_type="text/css; charset=utf-8")
-    if name == site.stylesheet_name:
+    known = {sheet.name: sheet for sheet in (site.accent_stylesheet, site.stylesheet)}
+    sheet = known.get(name, site.stylesheet)
+    response = HttpResponse(sheet.css, content_type="text/css; charset=utf-8")
+    if name == sheet.name:
         patch_cache_control(response, public=True, max_age=YEAR, immutable=True)
     else:
         patch_cache_control(response, no_cache=True)
