@@ -12,10 +12,6 @@ from articles.discussion.models import Comment
 from articles.models import SiteSettings
 
 WINDOW = datetime.timedelta(hours=1)
-# Hashes of networks are kept for a day, in which somebody may want to look at a flood.
-KEPT = datetime.timedelta(days=1)
-# Hashes forgotten with one comment: more than that day brings.
-MOST_FORGOTTEN = 200
 
 
 class TooMany(Exception):
@@ -53,15 +49,3 @@ def _wait(now: datetime.datetime, most: int, **whose: Any) -> int:
     rows = Comment.objects.filter(created_at__gt=now - WINDOW, **whose).order_by("-created_at")
     oldest = rows.values_list("created_at", flat=True)[most - 1 : most].first()
     return int((oldest + WINDOW - now).total_seconds()) + 1 if oldest else 0
-
-
-def forget_networks() -> None:
-    """Forget from which networks older comments came: no limit asks for them any more.
-
-    Call it in a transaction. Rows that somebody else has in hand wait for the next comment.
-    """
-    old = Comment.objects.filter(created_at__lt=timezone.now() - KEPT).exclude(network="")
-    rows = old.select_for_update(skip_locked=True).order_by("pk")
-    keys = list(rows.values_list("pk", flat=True)[:MOST_FORGOTTEN])
-    if keys:
-        Comment.objects.filter(pk__in=keys).update(network="")

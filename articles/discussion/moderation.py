@@ -15,7 +15,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.discussion.guests import Writer
-from articles.discussion.limits import forget_networks
 from articles.discussion.models import Comment, steps
 from articles.discussion.notices import tell_moderators
 from articles.discussion.parts import TalkedAbout
@@ -65,7 +64,6 @@ def post(*, article: Article, writer: Writer, site: SiteSettings, content: Conte
                 raise ParentGone
             _remember_part(comment, content)
             comment.save()
-            forget_networks()
             if comment.status == Comment.Status.HELD:
                 tell_moderators(comment)
     except IntegrityError:
@@ -124,13 +122,16 @@ def decide(*, comments: Iterable[int], status: str, by: User | None = None) -> i
 
 
 @transaction.atomic
-def delete(*, comments: Iterable[int], by: User | None = None) -> int:
-    """Delete comments for good; how many there were.
+def delete(
+    *, comments: Iterable[int], by: User | None = None, only: Iterable[str] | None = None
+) -> int:
+    """Delete comments for good, or `only` those of these statuses; how many there were.
 
     Nothing of what somebody wrote is kept. A comment that was answered leaves a bare row, so that
     its answers keep their place; any other leaves nothing, and takes bare rows above it along.
     """
-    rows = list(_taken(comments).exclude(status=Comment.Status.DELETED))
+    wanted = _taken(comments).exclude(status=Comment.Status.DELETED)
+    rows = list(wanted if only is None else wanted.filter(status__in=list(only)))
     Comment.objects.filter(pk__in=[row.pk for row in rows]).update(
         status=Comment.Status.DELETED,
         decided_at=timezone.now(),

@@ -26,6 +26,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from articles import mail
+from articles.upkeep import retention
 
 logger = logging.getLogger(__name__)
 
@@ -37,9 +38,8 @@ SECONDS_BETWEEN_TIDYINGS = 300
 SECONDS_AFTER_A_FAILURE = 5
 # How long a task that runs may take when the site is stopped. A mail that is cut off is sent later.
 SECONDS_TO_STOP = 5
-# What was done is kept for a day, because mail holds addresses; what failed, until it was noticed.
-DAYS_TO_KEEP = 1
-DAYS_TO_KEEP_FAILED = 30
+# What is kept about people for a while is looked through by the hour.
+SECONDS_BETWEEN_FORGETTINGS = 3600
 
 
 @contextlib.contextmanager
@@ -112,7 +112,7 @@ def work(parent: int) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     name_process("milepost-tasks")
     worker = make_worker()
-    tidying_due = 0.0
+    tidying_due = forgetting_due = 0.0
     pause = float(SECONDS_BEFORE_FIRST_LOOK)
     while not select.select([hear], [], [], pause)[0] and os.getppid() == parent:
         close_old_connections()
@@ -120,6 +120,9 @@ def work(parent: int) -> None:
             if time.monotonic() >= tidying_due:
                 tidy()
                 tidying_due = time.monotonic() + SECONDS_BETWEEN_TIDYINGS
+            if time.monotonic() >= forgetting_due:
+                retention.forget_due()
+                forgetting_due = time.monotonic() + SECONDS_BETWEEN_FORGETTINGS
             pause = 0 if run_next(worker) else SECONDS_BETWEEN_LOOKS
         except (InterfaceError, OperationalError) as error:
             reason = " ".join(str(error).split())
@@ -171,7 +174,7 @@ def tidy() -> None:
     mail.take_up_cut_off()
     call_command(
         "prune_db_task_results",
-        min_age_days=DAYS_TO_KEEP,
-        failed_min_age_days=DAYS_TO_KEEP_FAILED,
+        min_age_days=retention.TASK_DAYS,
+        failed_min_age_days=retention.FAILED_TASK_DAYS,
         verbosity=0,
     )

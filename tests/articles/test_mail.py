@@ -11,13 +11,8 @@ from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from articles import mail
-from articles.management.task_worker import (
-    DAYS_TO_KEEP,
-    DAYS_TO_KEEP_FAILED,
-    make_worker,
-    run_next,
-    tidy,
-)
+from articles.management.task_worker import make_worker, run_next, tidy
+from articles.upkeep.retention import FAILED_TASK_DAYS, TASK_DAYS
 from tests.mailing import IN_MEMORY, mail_server, run_what_waits
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -273,9 +268,9 @@ def test_tidying_deletes_what_is_done_soon_and_what_failed_late(server, clock):
     write(to=["waits@example.org"])
     tidy()
     assert DBTaskResult.objects.count() == 3
-    clock.shift(timedelta(days=DAYS_TO_KEEP, seconds=1))
+    clock.shift(timedelta(days=TASK_DAYS, seconds=1))
     tidy()
     assert (DBTaskResult.objects.successful().count(), len(failed())) == (0, 1)
-    clock.shift(timedelta(days=DAYS_TO_KEEP_FAILED))
+    clock.shift(timedelta(days=FAILED_TASK_DAYS))
     tidy()
     assert (len(failed()), waiting()) == (0, 1)

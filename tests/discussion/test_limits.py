@@ -105,18 +105,6 @@ def test_a_form_sent_twice_is_not_counted_twice(client: Client, article: Article
     assert answers == [302, 302, 302]
 
 
-def test_where_comments_came_from_is_forgotten_after_a_day(article: Article) -> None:
-    limit()
-    say(Client(), article, 0)
-    say(Client(), article, 23 * 60)
-    assert Comment.objects.exclude(network="").count() == 2
-
-    say(Client(), article, 25 * 60)
-
-    kept = Comment.objects.exclude(network="").values_list("body", flat=True)
-    assert set(kept) == {"At 1380.", "At 1500."}
-
-
 # Networks -----------------------------------------------------------------------------------------
 
 
