@@ -9,9 +9,11 @@ from articles.models.relations import RelatedArticle
 from articles.models.revisions import RenderedArticle, Revision
 from articles.models.site_settings import SiteSettings
 from articles.models.terms import Term, TermName, TermUse
+from articles.models.upkeep import Backup
 
 __all__ = [
     "Article",
+    "Backup",
     "Category",
     "Citation",
     "Fact",
