@@ -12,13 +12,12 @@ from config.environment import (
     read_data_dir,
     read_flag,
     read_language,
-    read_number,
     read_secret_key,
     read_text,
     read_version,
 )
 from config.mail_setting import read_mail
-from config.site_setting import split_site_url
+from config.site_setting import read_proxies, read_site_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = read_version(BASE_DIR / "pyproject.toml")
@@ -27,19 +26,18 @@ DEBUG = read_flag("DEBUG")
 # The same for every reader, so that a page is too: there is no LocaleMiddleware.
 LANGUAGE_CODE = read_language("SITE_LANGUAGE")
 DATA_DIR = read_data_dir(BASE_DIR / "data")
-SITE_URL = read_text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-_scheme, _host, _port = split_site_url(SITE_URL)
-# A site under https stands behind a proxy that ends TLS, unless told otherwise.
-TRUSTED_PROXIES = read_number("TRUSTED_PROXIES", 1 if _scheme == "https" else 0)
-MAILERS, DEFAULT_FROM_EMAIL = read_mail(read_text("EMAIL_URL", "console:" if DEBUG else ""), _host)
+_site = read_site_address(read_text("SITE_URL", "http://127.0.0.1:8000"))
+SITE_URL = _site.url
+TRUSTED_PROXIES = read_proxies(_site)
+MAILERS, DEFAULT_FROM_EMAIL = read_mail(
+    read_text("EMAIL_URL", "console:" if DEBUG else ""), _site.host
+)
 DATABASES = {"default": read_database(read_text("DATABASE_URL", default_database_url(DATA_DIR)))}
 SECRET_KEY = read_secret_key(DATA_DIR)
 # What was read above, with its origin and without secrets, for `config` and `doctor`.
 ENVIRONMENT = tuple(environment.SETTINGS.values())
 
-_https = _scheme == "https"
-_local = _host in {"127.0.0.1", "localhost", "::1"}
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _local else [_host]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _site.is_local else [_site.bracketed]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -167,12 +165,12 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _site.is_https
 CSRF_FAILURE_VIEW = "articles.views.errors.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
-SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _site.is_https else 0
+SECURE_SSL_REDIRECT = _site.is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SILENCED_SYSTEM_CHECKS = [
     # Other hosts under the owner's domain are not this site's to decide about.

@@ -6,21 +6,74 @@ import argparse
 import contextlib
 import ipaddress
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from config.environment import stop
+from config.environment import read_number, stop
 
 
-def split_site_url(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port of SITE_URL. Stops when it is not a plain address without a path."""
+@dataclass(frozen=True, slots=True)
+class SiteAddress:
+    """The address of a site in the form that browsers send: small ASCII letters, no usual port."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+    @property
+    def bracketed(self) -> str:
+        """The host as it stands in an address: one of IPv6 is in brackets."""
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    @property
+    def url(self) -> str:
+        """The address without a slash at its end."""
+        return f"{self.scheme}://{self.bracketed}{f':{self.port}' if self.port else ''}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether readers come by https."""
+        return self.scheme == "https"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.host in {"127.0.0.1", "localhost", "::1"}
+
+
+USUAL_PORTS = {"http": 80, "https": 443}
+
+
+def read_site_address(url: str) -> SiteAddress:
+    """What SITE_URL says. Stops when it is not a plain address without a path.
+
+    A site has its host for itself: under a path it would share cookies and storage, and so its
+    safety, with whatever else the host serves.
+    """
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port, parts = None, None, urlsplit("")
-    if parts.scheme not in {"http", "https"} or not host or parts.path.strip("/") or parts.query:
+        host = (parts.hostname or "").encode("idna").decode()
+        port = None if parts.port == USUAL_PORTS.get(parts.scheme) else parts.port
+    except (UnicodeError, ValueError):
+        host, port, parts = "", None, urlsplit("")
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in USUAL_PORTS or not host or more:
         stop(f"SITE_URL is “{url}”; it should look like https://example.org, without a path.")
-    return parts.scheme, host, port
+    return SiteAddress(parts.scheme, host, port)
+
+
+def read_proxies(site: SiteAddress) -> int:
+    """How many proxies stand in front. A site under https has one at least, which ends TLS.
+
+    Stops when it is said to have none: every request would come by http and be sent to https.
+    """
+    proxies = read_number("TRUSTED_PROXIES", 1 if site.is_https else 0)
+    if site.is_https and not proxies:
+        stop(
+            f"TRUSTED_PROXIES is 0 and SITE_URL is {site.url}; https needs a proxy in front, so "
+            "TRUSTED_PROXIES is 1 or more."
+        )
+    return proxies
 
 
 def served_url(arguments: Sequence[str]) -> str:

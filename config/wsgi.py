@@ -2,8 +2,15 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from config.proxy import BehindProxy
+from config.site_setting import read_site_address
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+# Outermost: whatever else looks at a request sees it as the reader sent it.
+if settings.TRUSTED_PROXIES:
+    application = BehindProxy(application, read_site_address(settings.SITE_URL))

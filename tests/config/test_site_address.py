@@ -1,0 +1,95 @@
+"""SITE_URL and TRUSTED_PROXIES: what a site is called, and what stands in front of it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from config.site_setting import read_proxies, read_site_address
+from tests.serving import ROOT
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "host"),
+    [
+        ("https://example.org", "https://example.org", "example.org"),
+        ("https://Example.ORG/", "https://example.org", "example.org"),
+        ("https://example.org:443", "https://example.org", "example.org"),
+        ("http://example.org:80/", "http://example.org", "example.org"),
+        ("https://example.org:8443", "https://example.org:8443", "example.org"),
+        ("http://[2001:DB8::1]:8000", "http://[2001:db8::1]:8000", "[2001:db8::1]"),
+        ("https://bücher.example", "https://xn--bcher-kva.example", "xn--bcher-kva.example"),
+    ],
+)
+def test_an_address_is_kept_as_browsers_send_it(text, url, host):
+    address = read_site_address(text)
+    assert (address.url, address.bracketed) == (url, host)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "example.org",
+        "ftp://example.org",
+        "https://",
+        "https://example.org/wiki",
+        "https://example.org/?a=b",
+        "https://example.org/#top",
+        "https://ann:secret@example.org",
+        "https://example.org:port",
+        "https://example.org:99999",
+        "https://[::1",
+        f"https://{'ü' * 70}.example",
+    ],
+)
+def test_an_address_that_no_site_can_have_stops_the_start(text):
+    with pytest.raises(
+        SystemExit, match=r"it should look like https://example\.org, without a path"
+    ):
+        read_site_address(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "said", "proxies"),
+    [
+        ("https://example.org", "", 1),
+        ("https://example.org", "2", 2),
+        ("http://example.org", "", 0),
+        ("http://example.org", "1", 1),
+    ],
+)
+def test_a_site_under_https_has_a_proxy_in_front(monkeypatch, url, said, proxies):
+    monkeypatch.setenv("TRUSTED_PROXIES", said)
+    assert read_proxies(read_site_address(url)) == proxies
+
+
+def test_a_site_under_https_without_a_proxy_stops_the_start(monkeypatch):
+    monkeypatch.setenv("TRUSTED_PROXIES", "0")
+    with pytest.raises(SystemExit, match="https needs a proxy in front"):
+        read_proxies(read_site_address("https://example.org"))
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts"),
+    [
+        ("https://[2001:db8::1]:8443", ["[2001:db8::1]"]),
+        ("https://bücher.example", ["xn--bcher-kva.example"]),
+        ("http://[::1]:8000", ["127.0.0.1", "localhost", "[::1]"]),
+    ],
+)
+def test_django_knows_the_hosts_of_the_site(tmp_path, url, hosts):
+    program = (
+        "from config import settings as s;"
+        f"print(s.ALLOWED_HOSTS == {hosts}, s.CSRF_TRUSTED_ORIGINS == [s.SITE_URL])"
+    )
+    inherited = {name: value for name, value in os.environ.items() if name != "TRUSTED_PROXIES"}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**inherited, "DATA_DIR": str(tmp_path), "SITE_URL": url},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("True True\n", "")
