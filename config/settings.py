@@ -7,11 +7,13 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from config import environment
+from config.cache_setting import read_cache
 from config.database_setting import default_database_url, read_database
 from config.environment import (
     read_data_dir,
     read_flag,
     read_language,
+    read_log_level,
     read_secret_key,
     read_text,
     read_version,
@@ -33,7 +35,11 @@ MAILERS, DEFAULT_FROM_EMAIL = read_mail(
     read_text("EMAIL_URL", "console:" if DEBUG else ""), _site.host
 )
 DATABASES = {"default": read_database(read_text("DATABASE_URL", default_database_url(DATA_DIR)))}
+CACHES = {
+    "default": read_cache(read_text("CACHE_URL"), f"{_site.host}:{_site.port or _site.scheme}")
+}
 SECRET_KEY = read_secret_key(DATA_DIR)
+LOG_LEVEL = read_log_level("LOG_LEVEL")
 # What was read above, with its origin and without secrets, for `config` and `doctor`.
 ENVIRONMENT = tuple(environment.SETTINGS.values())
 
@@ -59,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are text and shrink to a sixth; static files are compressed when they are collected.
@@ -182,18 +189,21 @@ SILENCED_SYSTEM_CHECKS = [
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# What takes longer is a warning in the log.
+SLOW_QUERY_MILLISECONDS = 200
+SLOW_REQUEST_MILLISECONDS = 1000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "articles.upkeep.logs.formatter"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         # A logger without any handler would write to the console after all.
         "nowhere": {"class": "logging.NullHandler"},
     },
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        "django": {"handlers": [], "propagate": True},
         # Every step of every task; what fails is an error.
         "django.tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
