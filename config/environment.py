@@ -159,6 +159,17 @@ def read_language(name: str) -> str:
     return text
 
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def read_log_level(name: str) -> str:
+    """A level of Python's logging, `INFO` when it is missing. Stops for another word."""
+    text = read_text(name, "info").lower()
+    if text not in LOG_LEVELS:
+        stop(f"{name} is “{text}”; it is {', '.join(LOG_LEVELS[:-1])} or {LOG_LEVELS[-1]}.")
+    return text.upper()
+
+
 def read_version(pyproject: Path) -> str:
     """The version in the project's file, the one place where it is written."""
     version: str = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["version"]

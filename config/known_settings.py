@@ -36,6 +36,7 @@ KNOWN = {
         Known("EMAIL_URL", "what sends mail, and from whom it comes", secret=True),
         Known("SECRET_KEY", "what sessions and sign-in links are signed with", secret=True),
         Known("TRUSTED_PROXIES", "how many proxies stand in front of the site"),
+        Known("LOG_LEVEL", "the least that is logged: info has a line for each request"),
         Known("DEBUG", "whether somebody develops here; never on a public site"),
     )
 }

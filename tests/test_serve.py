@@ -186,6 +186,19 @@ def test_a_database_out_of_reach_is_said_in_one_sentence(tmp_path):
             {"SITE_URL": "foo"},
             "SITE_URL is “foo”; it should look like https://example.org, without a path.",
         ),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is “loud”; it is debug, info, warning or error."),
+        (
+            {"DATABASE_URL": "postgres://h/n", "DATABASE_URL_FILE": "/run/secrets/database"},
+            "DATABASE_URL and DATABASE_URL_FILE are both set; keep one of them.",
+        ),
+        ({"SITE_LANGUAGE": "fr"}, "SITE_LANGUAGE is “fr”; it is en (English) or de (Deutsch)."),
+        (
+            {"SECRET_KEY": "short"},
+            (
+                "the secret key in SECRET_KEY has fewer than 32 characters; "
+                "it should be long and random."
+            ),
+        ),
         ({"DEBUG": "maybe"}, "DEBUG is “maybe”; it is true or false."),
         (
             {"TRUSTED_PROXIES": "-1"},
@@ -207,7 +220,10 @@ def test_a_database_out_of_reach_is_said_in_one_sentence(tmp_path):
             "SECRET_KEY_FILE names /nowhere/key, which cannot be read (No such file or directory).",
         ),
     ],
-    ids=["other database", "no address", "site", "debug", "proxies", "folder", "mail", "key"],
+    ids=[
+        *("other database", "no address", "site", "log", "both", "language", "short key"),
+        *("debug", "proxies", "folder", "mail", "key"),
+    ],
 )
 def test_a_wrong_setting_stops_every_command_with_one_sentence(tmp_path, environment, sentence):
     environment = {"DATA_DIR": str(tmp_path / "data"), **environment}

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 def _error(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
     # The site's name is read when the page asks for it; a page about our own mistakes needs none.
     context = {} if status == HTTPStatus.INTERNAL_SERVER_ERROR else site(request)
-    context |= {"status": status, **more}
+    context |= {"status": status, "request_id": getattr(request, "request_id", ""), **more}
     content = loader.render_to_string(f"errors/{status}.html", context)
     response = HttpResponse(content, status=status)
     response.headers["Cache-Control"] = "no-store"
