@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.headers.HeadersMiddleware",
     "config.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -72,7 +73,6 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "config.compression.BrotliMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "config.headers.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -132,6 +132,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Fonts and scripts are for this site's pages.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Our own scripts in the order they run: read at once, before the page is drawn, so keep them small.
 # `collectstatic` joins them into one file.
 SITE_SCRIPTS = [

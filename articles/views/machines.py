@@ -31,6 +31,8 @@ def card(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     response = HttpResponse(content, content_type="image/png")
     response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+    # It is made to be shown elsewhere.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
