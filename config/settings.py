@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.Health",
     "config.headers.HeadersMiddleware",
     "config.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
@@ -180,7 +181,6 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _site.is_https else 0
 SECURE_SSL_REDIRECT = _site.is_https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SILENCED_SYSTEM_CHECKS = [
     # Other hosts under the owner's domain are not this site's to decide about.
     "security.W005",
