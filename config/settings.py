@@ -194,9 +194,16 @@ if TRUSTED_PROXIES:
 # What takes longer is a warning in the log.
 SLOW_QUERY_MILLISECONDS = 200
 SLOW_REQUEST_MILLISECONDS = 1000
+# What Django calls the requests that it refuses; each has a logger of its own.
+REFUSALS = (
+    *("csrf", "DisallowedRedirect", "RequestDataTooBig", "SuspiciousFileOperation"),
+    *("SuspiciousMultipartForm", "SuspiciousOperation", "SuspiciousSession"),
+    *("TooManyFieldsSent", "TooManyFilesSent"),
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"refused": {"()": "articles.upkeep.logs.Refused"}},
     "formatters": {"line": {"()": "articles.upkeep.logs.formatter"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
@@ -210,7 +217,8 @@ LOGGING = {
         "django.tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
         # An address that is not there is the visitor's matter; mistakes of ours are errors.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["refused"]},
+        **{f"django.security.{name}": {"filters": ["refused"]} for name in REFUSALS},
         # Scanners ask for every host there is: a 400 each, and no traceback.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },

@@ -100,3 +100,21 @@ class HumanLines(logging.Formatter):
 def formatter() -> logging.Formatter:
     """What suits where the log goes: people read a terminal, programs read the rest."""
     return HumanLines() if sys.stderr.isatty() else JsonLines()
+
+
+class Refused(logging.Filter):
+    """Tells of what Django refused as of a visitor's matter: a warning, no traceback, no token.
+
+    Whoever sends a form with too many fields would else fill the log, and the inbox of whoever is
+    told of errors.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always true; changes what is written down."""
+        if record.name.startswith("django.security."):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+        path = getattr(getattr(record, "request", None), "path", None)
+        if path and isinstance(record.args, tuple):
+            record.args = tuple(shown_path(path) if each == path else each for each in record.args)
+        return True
