@@ -8,25 +8,31 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from articles.management.samples import load_samples
 from articles.models import Article, Revision, User
 from articles.renewal import outdated, renew_outdated
+from articles.upkeep import migrating
+from articles.upkeep.databases import applied, missing_migrations, newer_than_code
+from articles.upkeep.locks import Say, silently
 
 
-def migrate() -> int:
-    """Bring the database to this version; how many migrations that took.
+def migrate(say: Say = silently) -> int:
+    """Bring the database to this version, wholly or not at all; how many migrations that took.
 
-    Also when there is no superuser yet: a start that was cut off may have left the tables without
-    the permissions and roles that are made after the last migration.
+    Of several processes that start together one does it and the others wait. Raises CommandError
+    for a database that a newer version has changed.
     """
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if missing or not User.objects.filter(is_superuser=True).exists():
-        call_command("migrate", interactive=False, verbosity=0)
-    return len(missing)
+    if sentence := newer_than_code(connection):
+        raise CommandError(sentence)
+    had = applied(connection)
+    # The permissions and roles that follow the last migration came with it; older versions had
+    # them come later, and may have been cut off in between.
+    if not missing_migrations(had) and User.objects.filter(is_superuser=True).exists():
+        return 0
+    return migrating.migrate(say)
 
 
 @transaction.atomic

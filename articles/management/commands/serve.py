@@ -55,7 +55,7 @@ class Command(BaseCommand):
             raise CommandError("--workers and --threads are 1 or more.")
         host = listening_address(options["host"], options["port"])
         self.say(f"Milepost {settings.VERSION}, data in {settings.DATA_DIR}")
-        if count := first_start.migrate():
+        if count := first_start.migrate(self.say):
             self.say(f"Database: {count} migrations applied")
         admin, samples = first_start.make_first_admin(with_samples=not options["no_sample"])
         if admin:

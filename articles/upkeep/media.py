@@ -1,0 +1,139 @@
+"""The files that people uploaded or the site drew, on their way into a backup and back."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from articles.upkeep.archive import MEDIA, BackupError, Writer
+
+# A picture that is being written; it gets its name when it is whole.
+_UNFINISHED = ".part"
+
+
+def folder() -> Path:
+    """Where the files lie."""
+    return Path(settings.MEDIA_ROOT)
+
+
+def files(root: Path) -> Iterator[tuple[str, Path]]:
+    """Name and path of every file below a folder; none when the folder is not there.
+
+    Raises BackupError for what is neither a file nor a folder, and OSError for a folder that may
+    not be read: nothing is left out silently.
+    """
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    for parent, folders, names in root.walk(on_error=refuse):
+        folders.sort()
+        for name in folders:
+            if (parent / name).is_symlink():
+                raise BackupError(
+                    f"{parent / name} is a link to a folder; let {root} be the link, or move the "
+                    "files where they belong."
+                )
+        for name in sorted(names):
+            path = parent / name
+            if path.suffix == _UNFINISHED:
+                continue
+            if path.exists() and not path.is_file():
+                raise BackupError(f"{path} is not a file; move it out of {root}.")
+            yield path.relative_to(root).as_posix(), path
+
+
+def add_new(writer: Writer, seen: dict[str, tuple[int, int]]) -> None:
+    """Add every file that was not seen, or not as it is now, and note it in `seen`.
+
+    Called before and after the database is read: what a row names was there at one of the times. A
+    file that goes meanwhile is named by no row any more.
+    """
+    for name, path in files(folder()):
+        try:
+            with path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                mark = (status.st_size, status.st_mtime_ns)
+                if seen.get(name) != mark:
+                    writer.add(f"{MEDIA}{name}", file, status.st_size)
+                    seen[name] = mark
+        except FileNotFoundError:
+            continue
+
+
+# Back -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Exchange:
+    """Puts the files of a backup in the place of those of the site, in steps that can be undone.
+
+    First everything is added that the restored rows may name, then the rows are exchanged, and only
+    then goes what they do not name: at every moment, even when the process is killed, the rows that
+    are there find their files.
+    """
+
+    incoming: Path
+    aside: Path
+    added: list[Path] = field(default_factory=list)
+    replaced: list[tuple[Path, Path]] = field(default_factory=list)
+
+    def add(self) -> None:
+        """Bring in what is missing or different; what it replaces is kept aside."""
+        for name, path in files(self.incoming):
+            here = folder() / name
+            if here.exists():
+                if same(here, path):
+                    continue
+                kept = self.aside / name
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(here, kept)
+                self.replaced.append((here, kept))
+            else:
+                here.parent.mkdir(parents=True, exist_ok=True)
+                self.added.append(here)
+            _move(path, here)
+
+    def undo(self) -> None:
+        """Everything as it was."""
+        for here, kept in self.replaced:
+            _move(kept, here)
+        for here in self.added:
+            here.unlink(missing_ok=True)
+
+    def finish(self, names: set[str]) -> int:
+        """Delete what the backup does not have, by names; how many files that were."""
+        gone = [path for name, path in files(folder()) if name not in names]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
+
+
+def _move(source: Path, target: Path) -> None:
+    """Put a file in its place in one step, on whichever disk the place is."""
+    try:
+        source.replace(target)
+    except OSError:
+        draft = target.with_name(f"{target.name}{_UNFINISHED}")
+        try:
+            shutil.copy2(source, draft)
+            draft.replace(target)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two files hold the same bytes."""
+    if one.stat().st_size != other.stat().st_size:
+        return False
+    with one.open("rb") as first, other.open("rb") as second:
+        digests = [hashlib.file_digest(file, "sha256").digest() for file in (first, second)]
+    return digests[0] == digests[1]

@@ -1,0 +1,250 @@
+"""Giving a site back what a backup holds: all of it or nothing.
+
+Everything that can fail is done beside the site first: the file is checked whole, the database in
+it is brought to this version and counted again. Then uploads are added, the rows are exchanged in
+one transaction, and what is left over goes. Whoever reads meanwhile sees the old site or the new.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError
+from django.db.models import Model
+from django.utils import timezone
+
+from articles.models import Backup
+from articles.search import tables
+from articles.stamp import site_stamp
+from articles.upkeep import archive, copies
+from articles.upkeep.archive import BackupError, Manifest
+from articles.upkeep.backups import (
+    Made,
+    check_database,
+    make_backup,
+    plain_sentences,
+    record,
+    working_folder,
+)
+from articles.upkeep.databases import (
+    COPY,
+    SITE,
+    applied,
+    copied_models,
+    count_rows,
+    known_as,
+    missing_migrations,
+    site_connection,
+    sqlite_file,
+    table_names,
+    unknown_migrations,
+)
+from articles.upkeep.locks import Say, alone, silently
+from articles.upkeep.media import Exchange
+from articles.upkeep.migrating import all_or_nothing
+from articles.upkeep.rows import copy_rows
+
+_WORK = ".milepost-restore-"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A backup that was checked and unpacked."""
+
+    path: Path
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def database(self) -> Path:
+        """The unpacked copy of the rows."""
+        return self.folder / archive.DATABASE
+
+    @property
+    def secret(self) -> str:
+        """The secret key of the site that was backed up."""
+        return (self.folder / archive.SECRET).read_text().strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was done: the backup of the site before, if it was not empty, and what of the key."""
+
+    safety: Made | None
+    secret: str
+    rows: int
+    files: int
+    deleted: int
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Opened]:
+    """A backup, whole and fit for this version, unpacked for the block.
+
+    Raises BackupError for one that is not, and for one that a newer version made.
+    """
+    data_dir = Path(settings.DATA_DIR)
+    with plain_sentences(data_dir), working_folder(data_dir, _WORK) as work:
+        unpacked = work / "unpacked"
+        unpacked.mkdir(mode=0o700)
+        manifest = archive.read(path, unpacked, with_media=True)
+        if unknown := unknown_migrations(manifest.migrations):
+            raise BackupError(
+                f"{path} was made by a newer version of Milepost, {manifest.version} ({unknown[-1]}"
+                f" is not known here), than this one, {settings.VERSION}: install that one first."
+            )
+        check_database(unpacked / archive.DATABASE, manifest)
+        yield Opened(path, unpacked, manifest)
+
+
+def is_empty() -> bool:
+    """Whether there is nothing to lose: no tables, or nobody and no article in them."""
+    connection = site_connection()
+    there = {"articles_user", "articles_article"} & table_names(connection)
+    return not any(count_rows(connection, there).values())
+
+
+def restore(
+    path: Path, *, keep_secret: bool = False, safety: bool = True, say: Say = silently
+) -> Restored:
+    """Put what the backup holds in the place of the site. Raises BackupError with a sentence.
+
+    After an error the site is as it was. First a backup of the site is made, unless it is empty or
+    `safety` is False: then the database may even be unreadable, and a file of SQLite is kept aside.
+    """
+    with alone(say), opened(path) as backup:
+        say(f"{path} is whole, made by Milepost {backup.manifest.version}")
+        made = None
+        if safety and not is_empty():
+            made = make_backup(reason="before restoring")
+            say(f"What is here now: {made.path}")
+        _prepare(backup, say)
+        exchange = Exchange(backup.folder / archive.MEDIA, backup.folder.parent / "aside")
+        _exchange(backup, exchange, keep_rows_aside=not safety)
+        secret = "kept" if keep_secret else _restore_secret(backup.secret)
+        deleted = exchange.finish(set(backup.manifest.media))
+        if made:
+            record(made)
+        manifest = backup.manifest
+        return Restored(made, secret, sum(manifest.rows.values()), len(manifest.media), deleted)
+
+
+def _prepare(backup: Opened, say: Say) -> None:
+    """Bring the copy to this version, and have it know the backups that this site knows."""
+    missing = missing_migrations(backup.manifest.migrations)
+    try:
+        known = list(Backup.objects.all())
+    except DatabaseError:
+        known = []
+    try:
+        copies.prepare(backup.database)
+    except Exception as error:
+        raise BackupError(
+            f"The backup cannot be brought to version {settings.VERSION}: {error}. The site is as "
+            "it was."
+        ) from error
+    if missing:
+        say(f"Migrations applied to what was in it: {len(missing)}")
+    with known_as(COPY, sqlite_file(backup.database)):
+        for row in known:
+            row.pk = None
+        Backup.objects.using(COPY).bulk_create(known)
+    copies.examine(backup.database)
+
+
+def _exchange(backup: Opened, exchange: Exchange, *, keep_rows_aside: bool) -> None:
+    """Uploads in, then the rows at once; the uploads back out when that fails."""
+    try:
+        exchange.add()
+        if site_connection().vendor == "sqlite":
+            if keep_rows_aside:
+                _put_aside()
+            _into_sqlite(backup.database)
+        else:
+            _into_postgresql(backup.database)
+    except BaseException:
+        exchange.undo()
+        raise
+
+
+def _into_sqlite(copy: Path) -> None:
+    """Write the copy over the live file in one transaction, which other processes see whole."""
+    site_connection().close()
+    target = site_connection().settings_dict["NAME"]
+    with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(target)) as live:
+        # For a database that is made by this; one that is there says so already.
+        live.execute("PRAGMA journal_mode=WAL")
+        live.execute("PRAGMA synchronous=FULL")
+        try:
+            # Django's connections would tell the stamp themselves.
+            with site_stamp.changing():
+                source.backup(live)
+        except sqlite3.Error as error:
+            raise BackupError(f"The database cannot be restored: {error}.") from error
+
+
+def _put_aside() -> None:
+    """Rename the files of a database that may be damaged; a new one takes their place."""
+    site_connection().close()
+    stamp = f"{timezone.now():%Y%m%d%H%M%S}"
+    for end in ("", "-wal", "-shm"):
+        path = Path(f"{site_connection().settings_dict['NAME']}{end}")
+        if path.exists():
+            path.rename(path.with_name(f"{path.name}.replaced-{stamp}"))
+
+
+def _into_postgresql(copy: Path) -> None:
+    """Make all tables anew and fill them in one transaction; others wait until it ends."""
+    connection = site_connection()
+    with known_as(COPY, sqlite_file(copy)) as source, all_or_nothing():
+        labels = {*applied(connection), *applied(source)}
+        names = {model._meta.db_table for model in copied_models()} | {"django_migrations"}
+        own = sorted(
+            table
+            for table in table_names(connection)
+            # Of tables that another version made, only the beginning of the name is known.
+            if table in names | {"django_session"}
+            or table.startswith(tuple(f"{label}_" for label in labels))
+        )
+        quote = connection.ops.quote_name
+        with connection.cursor() as cursor:
+            if own:
+                listed = ", ".join(map(quote, own))
+                cursor.execute(f"DROP TABLE {listed} CASCADE")
+            cursor.execute("DROP FUNCTION IF EXISTS search_vector(text, text, text, text)")
+        call_command("migrate", interactive=False, verbosity=0)
+        # What this site knows of its backups was put into the copy.
+        models: list[type[Model]] = [*copied_models(), Backup]
+        with connection.cursor() as cursor:
+            listed = ", ".join(quote(model._meta.db_table) for model in models)
+            cursor.execute(f"TRUNCATE {listed} RESTART IDENTITY CASCADE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        copy_rows(COPY, SITE, models)
+        tables.mend()
+
+
+def _restore_secret(key: str) -> str:
+    """Put the key into its file, when that is where this site's comes from; what became of it.
+
+    `same`, `restored`, or `elsewhere` when the environment gives another.
+    """
+    if key == settings.SECRET_KEY:
+        return "same"
+    path = Path(settings.DATA_DIR) / "secret_key"
+    if not path.is_file() or path.read_text().strip() != settings.SECRET_KEY:
+        return "elsewhere"
+    draft = path.with_name(".secret_key.restored")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    return "restored"
