@@ -15,5 +15,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
     Also as `own_site`: the admin's own pages mean something else by `site`.
     """
-    settings = SimpleLazyObject(SiteSettings.current)
+    # The admin has read them already.
+    known = getattr(request, "site_settings", None)
+    settings = known or SimpleLazyObject(SiteSettings.current)
     return {"site": settings, "own_site": settings}

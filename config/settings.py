@@ -58,7 +58,10 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django_htmx",
     "django_tasks_db",
+    "allauth.account",
+    "allauth.mfa",
     "articles",
+    "articles.accounts",
     "articles.discussion",
     "articles.search",
     "timeline",
@@ -81,6 +84,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "articles.accounts.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -116,8 +121,32 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
+# Since the session last changed; then people sign in again, and their browser is still known.
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+
+# django-allauth does the protocols. Its limits live in a cache that each process may have for
+# itself, so they are off: `articles/accounts/allowances.py` has ours.
+ACCOUNT_ADAPTER = "articles.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "articles.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# One code before and one after: clocks of phones are not right.
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# The library knows https only. On this machine, to try a site out, our own check of where a
+# passkey was used stands alone; see `articles/accounts/origins.py`.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _site.is_local and not _site.is_https
 
 LANGUAGES = list(environment.LANGUAGES.items())
 LOCALE_PATHS = [BASE_DIR / "articles" / "locale"]

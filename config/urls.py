@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 urlpatterns = [
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
+    path("accounts/", include("articles.accounts.urls")),
     # The first of these registers the converter for slugs that the others use too.
     path("", include("articles.urls")),
     path("", include("timeline.urls")),

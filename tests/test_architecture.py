@@ -13,7 +13,7 @@ LAYERS = next(
     ]
     if contract["type"] == "layers"
 )
-PACKAGES = ("articles", "articles.discussion", "articles.search", "timeline")
+PACKAGES = ("articles", "articles.accounts", "articles.discussion", "articles.search", "timeline")
 # Found by Django by their names; they import only what belongs to the layer below.
 OUTSIDE = {f"{package}.{name}" for package in PACKAGES for name in ("apps", "migrations")}
 

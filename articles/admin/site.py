@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from articles import accent, cards
+from articles.accounts import factors
 from articles.admin.base import BaseAdmin
 from articles.admin.fields import NormalisedField
 from articles.models import SiteSettings
@@ -19,6 +22,8 @@ admin.site.site_header = "Milepost"
 admin.site.site_title = "Milepost"
 admin.site.index_title = _("Editing")
 admin.site.enable_nav_sidebar = True
+# One page for signing in, with its limits and second factors; who is sent here is sent on.
+admin.site.login = secure_admin_login(admin.site.login)
 
 
 @admin.register(SiteSettings)
@@ -33,6 +38,7 @@ class SiteSettingsAdmin(BaseAdmin):
             {"fields": ["licence", ("own_licence", "own_licence_url")]},
         ),
         (_("Checks"), {"fields": ["stale_after_months"]}),
+        (_("Signing in"), {"fields": ["require_second_factor"]}),
         (
             _("Discussion"),
             {
@@ -70,6 +76,10 @@ class SiteSettingsAdmin(BaseAdmin):
             widget=forms.TextInput(attrs={"type": "color"}),
         )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """How people must sign in is the owner's to say."""
+        return [] if request.user.is_superuser else ["require_second_factor"]
+
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The form, which says at the accent what becomes of it."""
         form = super().get_form(request, obj, **kwargs)
@@ -86,6 +96,8 @@ class SiteSettingsAdmin(BaseAdmin):
             cards.draw_all.enqueue()
         if "accent" in form.changed_data:
             self.message_user(request, accent.describe(obj.accent))
+        if "require_second_factor" in form.changed_data and obj.require_second_factor:
+            self.message_user(request, _say_without_factor(factors.staff_without()))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never: the one row is there."""
@@ -106,3 +118,12 @@ class SiteSettingsAdmin(BaseAdmin):
         if object_id == "1" and self.has_change_permission(request):
             SiteSettings.objects.get_or_create(pk=1)
         return super().get_object(request, object_id, from_field)
+
+
+def _say_without_factor(count: int) -> str:
+    text = ngettext(
+        "%(n)d person of the staff has no second factor yet, and sets one up at the next visit.",
+        "%(n)d people of the staff have no second factor yet, and set one up at the next visit.",
+        count,
+    )
+    return text % {"n": count}

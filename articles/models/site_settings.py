@@ -140,6 +140,15 @@ class SiteSettings(models.Model):
         help_text=_("Who did what in the admin. The revisions of articles stay."),
     )
 
+    require_second_factor = models.BooleanField(
+        _("staff must have a second factor"),
+        default=False,
+        help_text=_(
+            "Whoever has none is led to set one up before they see any page of the admin. Nobody "
+            "is locked out by that."
+        ),
+    )
+
     licence = models.CharField(
         _("licence of the texts"),
         max_length=10,

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from articles.accounts import notices
+from articles.accounts.views import complete_sign_in
 from articles.markup import clean_line
 from articles.models import User
 from articles.sign_in import LIFETIME, LinkError, UnknownLink, claim, person_of
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class FirstPasswordForm(SetPasswordForm):
@@ -72,23 +74,26 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/sign_in_failed.html", context, status=status)
     if request.method != "POST":
         return render(request, "accounts/sign_in.html", {"person": user})
-    login(request, user, backend=BACKEND)
-    return redirect("admin:index" if user.has_usable_password() else "articles:set_password")
+    name = "admin:index" if user.has_usable_password() else "articles:set_password"
+    return complete_sign_in(request, user, method="link", to=reverse(name))
 
 
 @never_cache
 @sensitive_post_parameters()
 @login_required
+# Of somebody who has a passkey but no password; who came by a link has nothing to confirm with.
+@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_password(request: HttpRequest) -> HttpResponse:
     """Let a person who came by a link set a first password; 422 when it is refused."""
     user = request.user
     if not isinstance(user, User) or user.has_usable_password():
-        return redirect("admin:password_change")
+        return redirect("account_change_password")
     form = FirstPasswordForm(user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, user)
+        notices.tell(user, "password_set")
         messages.success(request, _("Your password is set."))
         return redirect("admin:index")
     context = {"form": form, "person": user}

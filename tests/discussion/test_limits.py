@@ -9,9 +9,9 @@ import pytest
 import time_machine
 from django.test import Client, RequestFactory
 
-from articles.discussion.guests import client_address, network_hash
 from articles.discussion.models import Comment
 from articles.models import Article, SiteSettings
+from articles.networks import client_address, network_hash
 from tests.articles.bridges import make_article
 from tests.discussion.talk import HTMX, fields, open_form, problems, send
 from tests.factories import make_user

@@ -1,0 +1,95 @@
+"""Browsers that signed in to an account before: a signed cookie that only the server can read."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+from articles.accounts.allowances import Bucket
+from articles.networks import client_address, network_hash
+
+COOKIE = "milepost_browser"
+COOKIE_SALT = "articles.accounts.browser"
+COOKIE_PATH = "/accounts/"
+KEPT = 365 * 24 * 3600
+# A family's browser; whoever signs in first is forgotten first.
+MOST_ACCOUNTS = 8
+
+
+def password_buckets(request: HttpRequest, username: str) -> list[Bucket]:
+    """What a password that is tried for this name counts against, known or not."""
+    account = _fold(username)
+    if browser := _known_as(request, account):
+        return [Bucket("browser", f"{account}\n{browser}")]
+    return [Bucket("account", account), _network_bucket(request)]
+
+
+def code_buckets(request: HttpRequest, username: str) -> list[Bucket]:
+    """What a code of the second factor counts against."""
+    account = _fold(username)
+    if browser := _known_as(request, account):
+        return [Bucket("code browser", f"{account}\n{browser}")]
+    return [Bucket("code", account), _network_bucket(request)]
+
+
+def confirmation_buckets(request: HttpRequest) -> list[Bucket]:
+    """What a password or code counts against that somebody gives who is signed in.
+
+    By session: a thief of one cannot use up the allowance of the owner's own.
+    """
+    return [Bucket("confirmation", request.session.session_key or "")]
+
+
+def reset_buckets(request: HttpRequest, email: str) -> list[Bucket]:
+    """What asking for a mail to this address counts against."""
+    network = network_hash(client_address(request))
+    return [Bucket("reset", _fold(email)), Bucket("reset network", network)]
+
+
+def remember(request: HttpRequest, response: HttpResponse, username: str) -> None:
+    """Let the browser be known to the account that it has just signed in to."""
+    known = _read(request)
+    mark = _mark(_fold(username))
+    accounts = [mark, *(other for other in known["accounts"] if other != mark)]
+    value = {"id": known["id"] or secrets.token_hex(16), "accounts": accounts[:MOST_ACCOUNTS]}
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(value, salt=COOKIE_SALT),
+        max_age=KEPT,
+        path=COOKIE_PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _known_as(request: HttpRequest, account: str) -> str:
+    """The browser's id when it signed in to this account before, else ''."""
+    known = _read(request)
+    return str(known["id"]) if _mark(account) in known["accounts"] else ""
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    try:
+        value = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE_SALT, max_age=KEPT)
+    except signing.BadSignature:
+        return {"id": "", "accounts": []}
+    return {"id": value["id"], "accounts": value["accounts"]}
+
+
+def _network_bucket(request: HttpRequest) -> Bucket:
+    return Bucket("network", network_hash(client_address(request)))
+
+
+def _fold(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _mark(account: str) -> str:
+    """The account in the cookie, which shall not tell its names to whoever finds it."""
+    return salted_hmac(COOKIE_SALT, account, algorithm="sha256").hexdigest()[:32]

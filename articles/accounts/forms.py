@@ -1,0 +1,256 @@
+"""The forms of signing in: django-allauth's, with our words, limits and checks."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as base_forms
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from fido2.utils import websafe_decode
+
+from articles.accounts import allowances, browsers, factors, notices, origins, recency
+from articles.accounts.adapters import ask_to_wait
+from articles.models import User
+
+# What libraries raise that are handed something other than what a browser sends.
+BROKEN = (
+    *(AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError),
+    *(NotImplementedError, struct.error),
+)
+
+
+def _plain(field: forms.Field, label: Any) -> None:
+    """Our label, no placeholder that says the same, and no advice of another package."""
+    field.label = label
+    field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(account_forms.LoginForm):
+    """Name and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["login"], _("User name"))
+        _plain(self.fields["password"], _("Password"))
+        self.fields["password"].help_text = ""
+        # As phones like to write names with a capital.
+        self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+    def clean_login(self) -> str:
+        """The name as it is stored: one of the ways in which its letters can be written."""
+        return str(User.normalize_username(super().clean_login()))
+
+
+class ConfirmForm(account_forms.ReauthenticateForm):
+    """The password of somebody who is signed in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["password"], _("Password"))
+        self.fields["password"].help_text = ""
+
+
+class ChangePasswordForm(account_forms.ChangePasswordForm):
+    """The old password, which shows who is asking, and the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["oldpassword"], _("Your password so far"))
+        self.fields["oldpassword"].help_text = ""
+        _plain(self.fields["password1"], _("New password"))
+        _plain(self.fields["password2"], _("New password, once more"))
+
+    def clean_oldpassword(self) -> str:
+        """Guesses count."""
+        adapter = account_forms.get_adapter()
+        password: str = self.cleaned_data["oldpassword"]
+        if not adapter.reauthenticate(self.user, password):
+            raise adapter.validation_error("enter_current_password")
+        return password
+
+    def save(self) -> None:
+        """Set it, which ends the person's other sessions; who they are has just been shown."""
+        super().save()
+        recency.note(context.request)
+
+
+class ResetForm(account_forms.ResetPasswordForm):
+    """The address to which a link to a new password is mailed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["email"], _("E-mail address"))
+
+    def clean_email(self) -> str:
+        """The address, whether anybody has it or not: nothing is looked up here.
+
+        Every mail counts, not only what nobody has.
+        """
+        email: str = self.cleaned_data["email"]
+        try:
+            allowances.take(*browsers.reset_buckets(context.request, email))
+        except allowances.TooMany as error:
+            raise ask_to_wait(error) from error
+        return email
+
+    def save(self, request: Any, **kwargs: Any) -> str:
+        """Have the task worker look who has this address."""
+        email: str = self.cleaned_data["email"]
+        notices.send_reset_link.enqueue(email=email)
+        return email
+
+
+class NewPasswordForm(account_forms.ResetPasswordKeyForm):
+    """The new password, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["password1"], _("New password"))
+        _plain(self.fields["password2"], _("New password, once more"))
+
+
+# Codes --------------------------------------------------------------------------------------------
+
+
+def _prepare_code(field: forms.Field, label: Any) -> None:
+    _plain(field, label)
+    field.max_length = 40  # type: ignore[attr-defined]
+    field.widget.attrs |= {"inputmode": "numeric", "autocapitalize": "none", "maxlength": "40"}
+
+
+class _Codes:
+    """Codes that count once, within limits."""
+
+    user: User
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _prepare_code(self.fields["code"], _("Code of your app, or a recovery code"))
+
+    def buckets(self) -> list[allowances.Bucket]:
+        """What a wrong code counts against."""
+        return browsers.code_buckets(context.request, self.user.get_username())
+
+    def clean_code(self) -> str:
+        """The code, which is used up by that; `authenticator` is whose it is."""
+        code: str = self.cleaned_data["code"]
+        buckets = self.buckets()
+        try:
+            allowances.take(*buckets)
+        except allowances.TooMany as error:
+            raise ask_to_wait(error) from error
+        with_codes = Authenticator.objects.filter(user=self.user)
+        for authenticator in with_codes.exclude(type=Authenticator.Type.WEBAUTHN).order_by("-type"):
+            if factors.accept_code(authenticator, code):
+                allowances.give_back(buckets)
+                authenticator.user = self.user
+                self.authenticator = authenticator
+                return code
+        raise get_adapter().validation_error("incorrect_code")
+
+
+class CodeForm(_Codes, base_forms.AuthenticateForm):
+    """The second step of signing in."""
+
+
+class ConfirmCodeForm(_Codes, base_forms.ReauthenticateForm):
+    """A code of somebody who is signed in."""
+
+    def buckets(self) -> list[allowances.Bucket]:
+        """By session."""
+        return browsers.confirmation_buckets(context.request)
+
+
+class AppForm(totp_forms.ActivateTOTPForm):
+    """The first code of an authenticator app, which shows that it has the key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _prepare_code(self.fields["code"], _("Code that the app shows"))
+
+    def clean_code(self) -> str:
+        """The code; `step` is when it was made. Nothing can be guessed: its key is on the page."""
+        code: str = self.cleaned_data["code"]
+        self.step = factors.step_of(self.secret, code)
+        if self.step is None:
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+# Passkeys -----------------------------------------------------------------------------------------
+
+
+def _check_origin(credential: Any) -> None:
+    """Refuse what a browser made on another page than one of ours; raises one of BROKEN too."""
+    data = json.loads(websafe_decode(credential["response"]["clientDataJSON"]))
+    if data.get("crossOrigin") or not origins.is_own_origin(data["origin"], context.request):
+        raise ValueError("made on another site's page")
+
+
+def _checked(credential: Any, check: Callable[[], Any]) -> Any:
+    """What `check` gives for a passkey of this site. Raises a plain error for anything else."""
+    try:
+        _check_origin(credential)
+        return check()
+    except ValidationError:
+        raise
+    except BROKEN as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
+class _OwnPasskeys:
+    cleaned_data: dict[str, Any]
+
+    def clean_credential(self) -> Any:
+        """The authenticator that signed."""
+        credential = self.cleaned_data["credential"]
+        inherited = super().clean_credential  # type: ignore[misc]
+        return _checked(credential, inherited)
+
+
+class PasskeyCodeForm(_OwnPasskeys, webauthn_forms.AuthenticateWebAuthnForm):
+    """A passkey as the second step of signing in."""
+
+
+class PasskeySignInForm(_OwnPasskeys, webauthn_forms.LoginWebAuthnForm):
+    """A passkey instead of name and password."""
+
+
+class ConfirmPasskeyForm(_OwnPasskeys, webauthn_forms.ReauthenticateWebAuthnForm):
+    """A passkey of somebody who is signed in."""
+
+
+class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
+    """A new passkey: one that knows its owner by itself, so that it can replace a password."""
+
+    field_order = ["name", "credential"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("passwordless", None)
+        self.fields["name"].label = _("Name")
+        self.fields["name"].help_text = _("To tell it from others: the device, say.")
+        self.fields["name"].max_length = 80
+        self.fields["name"].widget.attrs["maxlength"] = "80"
+
+    def clean(self) -> dict[str, Any]:
+        """What the browser made, checked."""
+        credential = self.cleaned_data.get("credential")
+        if not credential:
+            return self.cleaned_data
+        self.cleaned_data["passwordless"] = True
+        cleaned: dict[str, Any] = _checked(credential, super().clean)
+        return cleaned

@@ -1,0 +1,45 @@
+"""What stands before the admin: a second factor, where the site wants one of its staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from articles.accounts.factors import must_set_up
+from articles.models import SiteSettings, User
+
+# Going away, and what the admin's pages load.
+OPEN = {"login", "logout", "jsi18n"}
+
+
+class SecondFactorMiddleware:
+    """Leads staff who need a second factor and have none to where they set one up.
+
+    No page outside the admin is looked at: public ones must not even ask who is there.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response of the inner layers."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        """A redirect instead of the page, or None to go on."""
+        match = request.resolver_match
+        if match is None or match.namespace != "admin" or match.url_name in OPEN:
+            return None
+        user = request.user
+        if not (isinstance(user, User) and user.is_staff and user.is_active):
+            return None
+        # Read once for this request: templates ask for them too.
+        request.site_settings = SiteSettings.current()  # type: ignore[attr-defined]
+        if not must_set_up(user, request.site_settings):  # type: ignore[attr-defined]
+            return None
+        query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+        return HttpResponseRedirect(f"{reverse('mfa_index')}{'?' if query else ''}{query}")
