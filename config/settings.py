@@ -232,7 +232,10 @@ REFUSALS = (
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"refused": {"()": "articles.upkeep.logs.Refused"}},
+    "filters": {
+        "refused": {"()": "articles.upkeep.logs.Refused"},
+        "shortened": {"()": "articles.upkeep.outages.Shortened"},
+    },
     "formatters": {"line": {"()": "articles.upkeep.logs.formatter"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
@@ -246,7 +249,7 @@ LOGGING = {
         "django.tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
         # An address that is not there is the visitor's matter; mistakes of ours are errors.
-        "django.request": {"level": "ERROR", "filters": ["refused"]},
+        "django.request": {"level": "ERROR", "filters": ["refused", "shortened"]},
         **{f"django.security.{name}": {"filters": ["refused"]} for name in REFUSALS},
         # Scanners ask for every host there is: a 400 each, and no traceback.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},

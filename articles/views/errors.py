@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -12,13 +13,14 @@ from django.template import loader
 from articles.access import Withdrawn
 from articles.context import site
 from articles.search.suggestions import suggest, words_of
+from articles.upkeep.outages import SECONDS_TO_RETRY, outage
 
 logger = logging.getLogger(__name__)
 
 
 def _error(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
     # The site's name is read when the page asks for it; a page about our own mistakes needs none.
-    context = {} if status == HTTPStatus.INTERNAL_SERVER_ERROR else site(request)
+    context = {} if status >= HTTPStatus.INTERNAL_SERVER_ERROR else site(request)
     context |= {"status": status, "request_id": getattr(request, "request_id", ""), **more}
     content = loader.render_to_string(f"errors/{status}.html", context)
     response = HttpResponse(content, status=status)
@@ -57,5 +59,34 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a mistake of ours; the page needs no database."""
+    """500: a mistake of ours, or 503: what the site needs is away. The pages need no database."""
+    if outage(sys.exception()):
+        return unavailable(request)
     return _error(request, 500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: come again. Who sent a comment gets back what they wrote.
+
+    A form that HTMX sent stays where it is, and says why above its fields.
+    """
+    is_form = request.method == "POST"
+    if "HX-Request" in request.headers:
+        response = HttpResponse(loader.render_to_string("errors/503_note.html"), status=503)
+        response.headers["HX-Retarget"] = "find .problems-slot" if is_form else "this"
+        response.headers["HX-Reswap"] = "innerHTML" if is_form else "none"
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response = _error(request, 503, is_form=is_form, sent=_written(request) if is_form else "")
+    response.headers["Retry-After"] = str(SECONDS_TO_RETRY)
+    return response
+
+
+def _written(request: HttpRequest) -> str:
+    """The text of a comment, where the form can still be read."""
+    try:
+        return request.POST.get("body", "").strip()
+    except Exception:
+        # What broke may be the sending itself.
+        logger.exception("A form could not be read")
+        return ""

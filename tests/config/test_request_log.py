@@ -71,7 +71,7 @@ def test_a_slow_request_is_a_warning(client, caplog, settings):
 
 def test_the_page_about_our_mistake_names_the_request(client, monkeypatch):
     client = Client(raise_request_exception=False)
-    monkeypatch.setattr("articles.views.machines._text", lambda *_: 1 / 0)
+    monkeypatch.setattr("articles.views.machines.HttpResponse", lambda *_, **__: 1 / 0)
     answer = client.get("/robots.txt")
     assert answer.status_code == 500
     assert f"<code>{answer.headers['X-Request-ID']}</code>" in answer.content.decode()

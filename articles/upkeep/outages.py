@@ -1,0 +1,68 @@
+"""What is no mistake of the site: its database, its cache or its disk is away for now.
+
+Readers are told to come again, programs when, and nobody needs a traceback.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+from typing import Any
+
+from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
+
+SECONDS_TO_RETRY = 30
+
+# SQLite's primary result codes (https://sqlite.org/rescode.html): busy, locked, out of memory,
+# read-only, input or output failed, full, cannot open, locking failed.
+_SQLITE = {5, 6, 7, 8, 10, 13, 14, 15}
+# PostgreSQL's classes of errors (its manual, appendix A): connection, resources, an operator
+# steps in, the system fails; and transactions that a server which only reads refuses.
+_POSTGRESQL = ("08", "53", "57", "58", "25006", "40", "55P03")
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+
+
+def outage(error: BaseException | None) -> str:
+    """What is away, in a few words, when that is why this was raised; '' for any other error."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, DatabaseError):
+            return f"database: {_line(error)}" if _is_away(error) else ""
+        if type(error).__module__.partition(".")[0] == "redis":
+            return f"cache: {_line(error)}"
+        if isinstance(error, OSError) and error.errno in _DISK:
+            return f"disk: {_line(error)}"
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _is_away(error: DatabaseError) -> bool:
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        # PostgreSQL refuses to write where it only reads by an InternalError.
+        return getattr(error.__cause__, "sqlstate", None) == "25006"
+    cause: Any = error.__cause__
+    if (code := getattr(cause, "sqlite_errorcode", None)) is not None:
+        return code & 0xFF in _SQLITE
+    state = getattr(cause, "sqlstate", None)
+    # One without a state never reached the server, or lost it on the way.
+    return state.startswith(_POSTGRESQL) if state else bool(cause)
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+class Shortened(logging.Filter):
+    """For the logger of failed requests: one line for an outage, and none for what was planned."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to write the record; one about an outage loses its traceback."""
+        error = record.exc_info[1] if record.exc_info else None
+        if reason := outage(error):
+            record.msg, record.args = "Not available: %s", (reason,)
+            record.exc_info = record.exc_text = None
+            return True
+        # An answer that says "not now" by itself has said why where that was found out.
+        return error is not None or getattr(record, "status_code", 500) != 503
