@@ -8,12 +8,12 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from articles.fixed_parts import FixedParts
 from articles.models import Article, Reference, SiteSettings
 from articles.page_names import read_names
-from articles.page_text import DatedStatement, PageText, Prose, Statement
+from articles.page_text import DatedStatement, PageText, Statement
 from articles.past import Past, PastTimeline
 from articles.standing import UNCHECKED, Standing
-from articles.survey import survey_of
 from timeline import view as timeline_view
 
 # Statements named below "what is missing"; the survey counts them all.
@@ -47,9 +47,11 @@ def article_timeline(
     article's own page.
     """
     names = read_names(article, article.rendered.page.get("terms", ()))
-    text = PageText(article, site, names.targets, for_editor=for_editor)
     if address:
+        text = PageText(article, site, names.targets, for_editor=for_editor)
         text.references = article.get_absolute_url()
+    else:
+        text = FixedParts.of(article, site, names.targets, for_editor=for_editor).text.again()
     return ArticleTimeline(article, text, data, address=address)
 
 
@@ -76,32 +78,33 @@ class ArticlePage:
         names = past.names if past else read_names(article, self.page.get("terms", ()))
         self.tags = names.tags
         self.related_terms = names.related_terms
-        self.text = PageText(article, site, names.targets, for_editor=for_editor)
         if past:
-            past.settle(self.text, site)
+            text = PageText(article, site, names.targets, for_editor=for_editor)
+            past.settle(text, site)
+            self.fixed = FixedParts(self.page, text)
+        else:
+            self.fixed = FixedParts.of(article, site, names.targets, for_editor=for_editor)
+        self.text = self.fixed.text.again()
+        self.short_answer = self.fixed.short_answer
+        self.infobox = self.fixed.infobox
+        self.sections = self.fixed.sections
+        self.facts = self.fixed.facts
+        self.questions = self.fixed.questions
+        self.survey = self.fixed.survey
 
         # In reading order, so that the uses of a reference are lettered as they stand.
-        self.short_answer = self.text.prose(
-            {"anchor": "short-answer", "heading": ""} | self.page["short_answer"]
-        )
-        self.infobox = [self.text.statement(row, cites="inline") for row in self.page["infobox"]]
-        self.sections = self._sections()
-        self.facts = [self.text.statement(fact) for fact in self.page["facts"]]
+        self.text.meet(self.fixed.before)
         self.timeline: ArticleTimeline | PastTimeline
         if past:
             self.timeline = PastTimeline(self.text, past.milestones)
         else:
             self.timeline = ArticleTimeline(article, self.text, data, address=address)
-        self.questions = [
-            self.text.prose(question | {"heading": question["question"]}, top_heading=4)
-            for question in self.page["questions"]
-        ]
+        self.text.meet(self.fixed.after)
         self.references = listed_references(self.text, self.page["references"])
-        self.survey = survey_of(self.page, self.text.stale_before)
-        self.missing = self._missing()
+        self.missing = tuple(self._missing())
         self.contents = self._contents()
         if not past:
-            self.contents.append(("discussion", _("Discussion"), 2))
+            self.contents += (("discussion", _("Discussion"), 2),)
 
     @property
     def part_count(self) -> int:
@@ -114,7 +117,7 @@ class ArticlePage:
         entries = {entry["key"]: entry for prose in self.questions for entry in prose.sources}
         return list(entries.values())
 
-    def _contents(self) -> list[tuple[str, str, int]]:
+    def _contents(self) -> tuple[tuple[str, str, int], ...]:
         """Anchor, name and level of everything the contents lead to, in page order."""
         entries = [("short-answer", _("Short answer"), 2)]
         for section in self.sections:
@@ -127,16 +130,7 @@ class ArticlePage:
             (self.questions, "faq", _("Questions")),
             (self.references, "references", _("References")),
         )
-        return entries + [(anchor, name, 2) for shown, anchor, name in regions if shown]
-
-    def _sections(self) -> list[Prose]:
-        """Sections with their subsections; one that comes before any section stands by itself."""
-        sections: list[Prose] = []
-        for part in self.page["sections"]:
-            level = part["level"] if sections else 2
-            prose = self.text.prose(part | {"level": level}, top_heading=3 if level == 2 else 4)
-            (sections if level == 2 else sections[-1].children).append(prose)
-        return sections
+        return (*entries, *((anchor, name, 2) for shown, anchor, name in regions if shown))
 
     # What is missing ------------------------------------------------------------------------------
 

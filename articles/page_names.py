@@ -35,17 +35,26 @@ _NO_ARTICLE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class RelatedName:
+    """A related term: its anchor in the article, what it is called and means, and its address."""
+
+    anchor: str
+    name: str
+    definition: str
+    url: str
+
+
 @dataclass(slots=True)
 class PageNames:
     """What the names are and where they lead.
 
-    `tags` are names and addresses; `targets` lead from folded names of `[[links]]` to addresses;
-    each of `related_terms` has anchor, name, definition and url.
+    `tags` are names and addresses; `targets` lead from folded names of `[[links]]` to addresses.
     """
 
     tags: list[tuple[str, str]] = field(default_factory=list)
     targets: dict[str, str] = field(default_factory=dict)
-    related_terms: list[dict[str, Any]] = field(default_factory=list)
+    related_terms: tuple[RelatedName, ...] = ()
 
 
 def read_names(article: Article, links: Sequence[str]) -> PageNames:
@@ -58,7 +67,7 @@ def read_names(article: Article, links: Sequence[str]) -> PageNames:
     names = PageNames()
     titles: dict[str, str] = {}
     bare: dict[str, str] = {}
-    related: list[tuple[int, dict[str, Any]]] = []
+    related: list[tuple[int, RelatedName]] = []
     tags, *others = _queries(article, links)
     for kind, number, key, name, text, slug, *about in tags.union(*others, all=True).order_by():
         if kind == "tag":
@@ -66,14 +75,13 @@ def read_names(article: Article, links: Sequence[str]) -> PageNames:
             continue
         url = _address(slug, *about)
         if kind == "related":
-            part = {"anchor": key, "name": name, "definition": text, "url": url}
-            related.append((number, part))
+            related.append((number, RelatedName(key, name, text, url)))
         elif kind == "title":
             titles[key] = url
         else:
             (names.targets if text or about[0] else bare)[key] = url
     names.tags.sort(key=lambda tag: tag[0].casefold())
-    names.related_terms = [part for _number, part in sorted(related, key=lambda row: row[0])]
+    names.related_terms = tuple(part for _, part in sorted(related, key=lambda row: row[0]))
     own = article.get_absolute_url()
     targets = bare | titles | names.targets
     names.targets = {folded: url for folded, url in targets.items() if url != own}

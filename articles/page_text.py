@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from articles.markup import Use, fill
+from articles.kept import Kept
+from articles.markup import Filled, Use, fill
 from articles.models import Article, SiteSettings
 from articles.reference_text import short_text
 from articles.standing import Standing, sign_of, stale_before, standing_of
@@ -26,6 +28,7 @@ class Prose:
     heading: str
     html: SafeString
     sources: list[dict[str, Any]]
+    uses: tuple[Use, ...] = ()
     level: int = 2
     children: list[Prose] = field(default_factory=list)
 
@@ -58,7 +61,7 @@ class PageText:
     """Fills texts of one article in and remembers which references they use, in reading order.
 
     `article` comes with `rendered`; `targets` are addresses by folded names of links. Costs no
-    query.
+    query. `kept` holds what was made of its texts before, for as long as nothing else changes.
     """
 
     def __init__(
@@ -85,6 +88,19 @@ class PageText:
         self.short_names = {key: short_text(ref) for key, ref in self.by_key.items()}
         self.numbers = {key: ref["number"] for key, ref in self.by_key.items()}
         self.uses: dict[str, list[Use]] = defaultdict(list)
+        # Milestones and references: as many as a long timeline shows on some pages.
+        self.kept: Kept[Any] = Kept(most=300)
+
+    def again(self) -> PageText:
+        """The same for another view, which has met no reference yet."""
+        other = copy(self)
+        other.uses = defaultdict(list)
+        return other
+
+    def meet(self, uses: Iterable[Use]) -> None:
+        """Remember the uses of a part that was filled before."""
+        for use in uses:
+            self.uses[use.key].append(use)
 
     def prose(self, part: dict[str, Any], **options: Any) -> Prose:
         """A text whose citations stand in it."""
@@ -95,6 +111,7 @@ class PageText:
             heading=part["heading"],
             html=filled.html,
             sources=[self.by_key[key] for key in keys],
+            uses=filled.uses,
             level=part.get("level", 2),
         )
 
@@ -111,9 +128,14 @@ class PageText:
         )
 
     def milestone(self, row: MilestoneEntry) -> DatedStatement:
-        """A milestone."""
+        """A milestone; it says the same in each view that shows it."""
+        statement: DatedStatement = self.kept.get(("statement", row), lambda: self._dated(row))
+        self.meet(statement.uses)
+        return statement
+
+    def _dated(self, row: MilestoneEntry) -> DatedStatement:
         checked = row.checked.isoformat() if row.checked else ""
-        filled = self._fill({"anchor": row.anchor, "html": row.html}, cites="pulled")
+        filled = self._fill_in({"anchor": row.anchor, "html": row.html}, cites="pulled")
         standing = self.standing(sourced=row.sourced, checked=checked)
         return DatedStatement(
             row.anchor, row.title, filled.html, standing, checked, filled.uses, row
@@ -123,8 +145,13 @@ class PageText:
         """The standing of a statement today."""
         return standing_of(sourced=sourced, checked=checked, stale_before=self.stale_before)
 
-    def _fill(self, part: dict[str, Any], **options: Any) -> Any:
-        filled = fill(
+    def _fill(self, part: dict[str, Any], **options: Any) -> Filled:
+        filled = self._fill_in(part, **options)
+        self.meet(filled.uses)
+        return filled
+
+    def _fill_in(self, part: dict[str, Any], **options: Any) -> Filled:
+        return fill(
             part["html"],
             numbers=self.numbers,
             targets=self.targets,
@@ -133,6 +160,3 @@ class PageText:
             language=self.language,
             **options,
         )
-        for use in filled.uses:
-            self.uses[use.key].append(use)
-        return filled

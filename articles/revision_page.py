@@ -17,7 +17,7 @@ from articles.document import Document
 from articles.markup import fold
 from articles.models import Article, RenderedArticle, Revision, SiteSettings, Term
 from articles.page import ArticlePage
-from articles.page_names import PageNames
+from articles.page_names import PageNames, RelatedName
 from articles.past import Past
 from articles.rendering import RenderedMilestone, render
 from timeline.pages import MilestoneEntry
@@ -85,15 +85,10 @@ def _names(document: Document, links: list[str], article: Article) -> PageNames:
     return PageNames(
         tags=[(name, "") for name in document.tags],
         targets=targets,
-        related_terms=[
-            {
-                "anchor": part.anchor,
-                "name": part.term,
-                "definition": part.definition,
-                "url": targets.get(name, ""),
-            }
+        related_terms=tuple(
+            RelatedName(part.anchor, part.term, part.definition, targets.get(name, ""))
             for part, name in zip(document.related_terms, related, strict=True)
-        ],
+        ),
     )
 
 

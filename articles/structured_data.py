@@ -116,7 +116,7 @@ def _article(
         "license": site.licence_url,
         "articleSection": article.category.name if article.category else "",
         "keywords": [name for name, _address in page.tags],
-        "mentions": [{"@id": f"{root}{term['url']}"} for term in page.related_terms],
+        "mentions": [{"@id": f"{root}{term.url}"} for term in page.related_terms],
     }
     node = {name: value for name, value in node.items() if value}
     comments = [entry for entry in discussion.entries if not entry.is_placeholder]
@@ -154,9 +154,7 @@ def _person(article: Article) -> Node | None:
 
 def _terms(page: ArticlePage, root: str) -> list[Node]:
     glossary = f"{root}{reverse('articles:term_list')}"
-    return [
-        _term(f"{root}{t['url']}", t["name"], t["definition"], glossary) for t in page.related_terms
-    ]
+    return [_term(f"{root}{t.url}", t.name, t.definition, glossary) for t in page.related_terms]
 
 
 def _term(url: str, name: str, definition: str, glossary: str) -> Node:

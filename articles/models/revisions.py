@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import document as documents
 from articles.models.article import Article
+from articles.models.stored_page import StoredPageField
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -116,7 +117,7 @@ class RenderedArticle(models.Model):
     article = models.OneToOneField(
         Article, models.CASCADE, primary_key=True, related_name="rendered"
     )
-    page = models.JSONField()
+    page = StoredPageField()
     # The version of `rendering` that made it: an older one is renewed after an upgrade.
     renderer = models.PositiveSmallIntegerField(default=0, db_index=True)
     revision_number = models.PositiveIntegerField(default=0)

@@ -44,8 +44,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     page = ArticlePage(found, site, request.GET, for_editor=bool(editor))
     discussion, related = discussion_page(found), related_to(found)
     # What stands below the parts of the article itself.
-    page.contents += [("related-articles", _("Related articles"), 2)] if related else []
-    page.contents.append(("keep", _("Keep and reuse"), 2))
+    if related:
+        page.contents += (("related-articles", _("Related articles"), 2),)
+    page.contents += (("keep", _("Keep and reuse"), 2),)
     context = {
         "page": page,
         "article": found,
