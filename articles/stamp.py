@@ -10,6 +10,8 @@ that is killed in between makes no second change, so that it also holds a lock f
 until after the second, which ends with the process; what is made while anybody holds it is not
 kept (`before_making`). Nothing is held while a long transaction runs, only around its commit.
 
+The owner's own stylesheet belongs to it too: pages name the one that they were made with.
+
 On one host the stamp is a file in DATA_DIR. With CACHE_URL it is also a key on that server, which
 other hosts look at once a second: see `articles.shared_stamp`.
 
@@ -36,6 +38,7 @@ from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from articles import own_look
 from articles.shared_stamp import SharedStamp
 
 logger = logging.getLogger(__name__)
@@ -184,24 +187,34 @@ class SiteStamp:
         self._writes = itertools.count(1)
         self._own = 0
         self._seen = b""
+        self._look = ("", -SECONDS_BETWEEN_CHECKS)
 
     def current(self) -> Stamp:
         """What it is now; the other hosts' part may be a second old."""
         found = self.file.read()
         if self.shared is None:
-            return found, self._own, ""
+            return found, self._own, self._own_look()
         if found != self._seen:
             # Somebody on this host wrote, and changed the shared one before the file.
             self._seen = found
             self.shared.forget()
-        return found, self._own, self.shared.look()[0]
+        return found, self._own, self.shared.look()[0] + self._own_look()
+
+    def _own_look(self) -> str:
+        """What changes with the owner's stylesheet; it may be a second old."""
+        mark, checked = self._look
+        now = time.monotonic()
+        if not 0 <= now - checked < SECONDS_BETWEEN_CHECKS:
+            mark = own_look.mark()
+            self._look = (mark, now)
+        return mark
 
     def before_making(self) -> Stamp | None:
         """The stamp by which what is made from now on may be kept; None when it may not."""
         found = self.current()
         if self.shared is not None:
             shared, quiet = self.shared.look()
-            found = (found[0], found[1], shared)
+            found = (found[0], found[1], shared + self._own_look())
             if not quiet:
                 return None
         try:

@@ -7,7 +7,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client
 
-from articles import own_look
+from articles import own_look, stamp
 from articles.models import SiteSettings
 from tests.html import parse
 
@@ -81,6 +81,18 @@ def test_the_accent_is_in_a_layer_beside_the_owners_rules_and_alone_in_the_admin
 def test_the_admin_does_not_wear_the_owners_stylesheet(admin_client, folder):
     (folder / "custom.css").write_text("* { display: none }")
     assert own_stylesheet(admin_client, "/admin/") is None
+
+
+def test_the_stamp_by_which_pages_are_kept_changes_with_the_stylesheet(folder, monkeypatch):
+    monkeypatch.setattr(stamp, "SECONDS_BETWEEN_CHECKS", 0)
+    kept = stamp.SiteStamp(stamp.FileStamp(folder / "stamp"), None)
+    seen = [kept.current()]
+    for text in (OLD, NEW, NEW):
+        (folder / "custom.css").write_text(text)
+        seen.append(kept.current())
+    (folder / "custom.css").unlink()
+    assert kept.before_making() == kept.current() == seen[0]
+    assert len(set(seen[:3])) == 3
 
 
 def make_a_folder(path):
