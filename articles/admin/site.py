@@ -38,6 +38,7 @@ class SiteSettingsAdmin(BaseAdmin):
             {"fields": ["licence", ("own_licence", "own_licence_url")]},
         ),
         (_("Checks"), {"fields": ["stale_after_months"]}),
+        (_("Delivery"), {"fields": ["shared_cache_seconds"]}),
         (_("Signing in"), {"fields": ["require_second_factor"]}),
         (
             _("Discussion"),

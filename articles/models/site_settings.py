@@ -149,6 +149,17 @@ class SiteSettings(models.Model):
         ),
     )
 
+    shared_cache_seconds = models.PositiveSmallIntegerField(
+        _("seconds that caches of others may show a page without asking"),
+        default=0,
+        validators=[MaxValueValidator(3600)],
+        help_text=_(
+            "With 0 a network that delivers your pages asks each time, and what you change is seen "
+            "at once. More relieves a site with very many readers: some of them then see a page as "
+            "it was so many seconds ago, also one that you withdrew."
+        ),
+    )
+
     licence = models.CharField(
         _("licence of the texts"),
         max_length=10,
