@@ -1,7 +1,8 @@
-"""Pages compressed with Brotli (RFC 7932) for those who read it; all browsers of today do."""
+"""Pages compressed with Brotli (RFC 7932), or gzip for those who do not read it."""
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable
 
@@ -10,16 +11,24 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-# Below this the headers weigh more than what is saved; the same bound as GZipMiddleware's.
+# Below this the headers weigh more than what is saved; the same bound as Django's GZipMiddleware.
 SHORTEST = 200
 # 5 is quicker than gzip's default and saves an eighth more; 11 takes seventy times as long.
 QUALITY = 5
-_ACCEPTS = re.compile(r"(?:^|,)\s*br\s*(?:;\s*q\s*=\s*(?P<q>[\d.]+)\s*)?(?:,|$)", re.IGNORECASE)
+GZIP_LEVEL = 6
+# Text shrinks to a sixth. Pictures, fonts and archives are compressed already.
+COMPRESSIBLE = re.compile(
+    r"text/|application/(?:json|xml|javascript|x-bibtex|x-research-info-systems)\b"
+    r"|[a-z]+/[a-z0-9.-]+\+(?:json|xml)\b"
+)
+# Set in the environment of a request whose answer the page cache compresses for all who ask.
+KEPT = "milepost.page_is_kept"
 
 
-def accepts_brotli(header: str) -> bool:
-    """Whether an Accept-Encoding header (RFC 9110, section 12.5.3) takes Brotli; not as `q=0`."""
-    found = _ACCEPTS.search(header)
+def accepts(header: str, encoding: str) -> bool:
+    """Whether an Accept-Encoding header (RFC 9110, section 12.5.3) takes this; not as `q=0`."""
+    pattern = rf"(?:^|,)\s*{encoding}\s*(?:;\s*q\s*=\s*(?P<q>[\d.]+)\s*)?(?:,|$)"
+    found = re.search(pattern, header, re.IGNORECASE)
     if found is None:
         return False
     try:
@@ -28,11 +37,29 @@ def accepts_brotli(header: str) -> bool:
         return False
 
 
-class BrotliMiddleware:
-    """Compresses what a view answered, unless it is short, streamed or compressed already.
+def choose_encoding(header: str) -> str:
+    """The best encoding that an Accept-Encoding header takes: `br`, `gzip`, or '' for none."""
+    return next((name for name in ("br", "gzip") if accepts(header, name)), "")
 
-    Stands inside GZipMiddleware, which leaves alone what this has compressed. A page with a CSRF
-    token holds it masked anew each time, so that its length tells nothing (BREACH).
+
+def compress(content: bytes, encoding: str) -> bytes:
+    """The content in an encoding; as it is for ''."""
+    if encoding == "br":
+        compressed: bytes = brotli.compress(content, mode=brotli.MODE_TEXT, quality=QUALITY)
+        return compressed
+    return gzip.compress(content, GZIP_LEVEL, mtime=0) if encoding else content
+
+
+def weaken(tag: str) -> str:
+    """The same tag for bytes that mean the same and are others (RFC 9110, section 8.8.3)."""
+    return f"W/{tag}" if tag.startswith('"') else tag
+
+
+class CompressionMiddleware:
+    """Compresses text that a view answered, unless it is short, streamed or compressed already.
+
+    A page with a CSRF token holds it masked anew each time, so that its length tells nothing
+    (BREACH).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -45,19 +72,19 @@ class BrotliMiddleware:
             not isinstance(response, HttpResponse)
             or len(response.content) < SHORTEST
             or response.has_header("Content-Encoding")
-            or not accepts_brotli(request.headers.get("Accept-Encoding", ""))
+            or not COMPRESSIBLE.match(response.headers.get("Content-Type", ""))
         ):
             return response
-        # Where this does not compress, GZipMiddleware says the same of its own answer.
         patch_vary_headers(response, ("Accept-Encoding",))
-        compressed = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=QUALITY)
+        encoding = choose_encoding(request.headers.get("Accept-Encoding", ""))
+        if not encoding or request.META.get(KEPT):
+            return response
+        compressed = compress(response.content, encoding)
         if len(compressed) >= len(response.content):
             return response
         response.content = compressed
         response.headers["Content-Length"] = str(len(compressed))
-        response.headers["Content-Encoding"] = "br"
-        # The bytes are others than those of the same tag uncompressed (RFC 9110, section 8.8.3).
-        tag = response.headers.get("ETag", "")
-        if tag.startswith('"'):
-            response.headers["ETag"] = f"W/{tag}"
+        response.headers["Content-Encoding"] = encoding
+        if "ETag" in response.headers:
+            response.headers["ETag"] = weaken(response.headers["ETag"])
         return response

@@ -68,14 +68,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.health.Health",
     "config.headers.HeadersMiddleware",
+    "config.health.Health",
     "config.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are text and shrink to a sixth; static files are compressed when they are collected.
-    "django.middleware.gzip.GZipMiddleware",
-    "config.compression.BrotliMiddleware",
+    "config.compression.CompressionMiddleware",
+    # Inside: its tags are those of the page, whatever the bytes it goes out in.
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -225,7 +226,8 @@ SLOW_QUERY_MILLISECONDS = 200
 SLOW_REQUEST_MILLISECONDS = 1000
 # What Django calls the requests that it refuses; each has a logger of its own.
 REFUSALS = (
-    *("csrf", "DisallowedRedirect", "RequestDataTooBig", "SuspiciousFileOperation"),
+    *("csrf", "DisallowedModelAdminLookup", "DisallowedModelAdminToField", "DisallowedRedirect"),
+    *("InvalidSessionKey", "RequestDataTooBig", "SuspiciousFileOperation"),
     *("SuspiciousMultipartForm", "SuspiciousOperation", "SuspiciousSession"),
     *("TooManyFieldsSent", "TooManyFilesSent"),
 )

@@ -11,6 +11,11 @@ from config.site_setting import read_site_address
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+# It needs the models, which are loaded now. Without these lines every page is made anew.
+if not settings.DEBUG:
+    from config.pagecache import PageCache
+
+    application = PageCache(application)
 # Outermost: whatever else looks at a request sees it as the reader sent it.
 if settings.TRUSTED_PROXIES:
     application = BehindProxy(application, read_site_address(settings.SITE_URL))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from articles.public import public
 from articles.search import views
 
 urlpatterns = [
-    path("search/", views.search, name="search"),
-    path("opensearch.xml", views.opensearch, name="opensearch"),
+    path("search/", public(views.search), name="search"),
+    path("opensearch.xml", public(views.opensearch), name="opensearch"),
 ]

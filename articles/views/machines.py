@@ -76,7 +76,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         "",
         f"Sitemap: {settings.SITE_URL}{reverse('articles:sitemap')}",
     ]
-    return _text("\n".join(lines) + "\n", "text/plain; charset=utf-8")
+    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = f"public, max-age={_HOUR}"
+    return response
 
 
 @require_safe
@@ -127,7 +129,7 @@ def llms(request: HttpRequest) -> HttpResponse:
             _("what happened when, across all articles"),
         ),
     ]
-    return _text("\n".join(lines) + "\n", "text/markdown; charset=utf-8")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/markdown; charset=utf-8")
 
 
 def _listed(name: str, address: str, note: str) -> str:
@@ -140,9 +142,3 @@ def _plain(text: str) -> str:
     """A text as one line of Markdown that says no more than the text."""
     line = " ".join(text.split())
     return line.translate({ord(sign): f"\\{sign}" for sign in "\\[]<>`*_"})
-
-
-def _text(content: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response.headers["Cache-Control"] = f"public, max-age={_HOUR}"
-    return response

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Term
 
-# Seconds that a browser or a cache may show it again: what it says changes seldom.
-MAX_AGE = 300
 # Letters of a short answer that a preview has room for.
 LONGEST = 400
 
@@ -42,5 +39,4 @@ def _preview(request: HttpRequest, title: str, text: str, *, language: str = "")
     context = {"title": title, "text": text, "language": language}
     response = render(request, "articles/preview.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
-    patch_cache_control(response, public=True, max_age=MAX_AGE)
     return response

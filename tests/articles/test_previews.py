@@ -21,7 +21,7 @@ def test_a_term_is_previewed_by_its_definition(client: Client) -> None:
         "ThrustThe push of an arch against what it stands on."
     )
     assert response["X-Robots-Tag"] == "noindex"
-    assert set(response["Cache-Control"].split(", ")) == {"public", "max-age=300"}
+    assert set(response["Cache-Control"].split(", ")) == {"public", "max-age=0", "must-revalidate"}
 
 
 def test_an_article_is_previewed_by_its_short_answer_without_citations(client: Client) -> None:

@@ -1,0 +1,341 @@
+"""The page cache: pages that are the same for everybody, answered without Django.
+
+A WSGI application around the site's, which `config/wsgi.py` adds in one line and can leave out.
+Each process keeps the compressed bytes of pages that say `Cache-Control: public`
+(`articles.public`) for as long as the site's stamp is what it was before they were made
+(`articles.stamp`), at most until the next scheduled article is due, the next midnight, and five
+minutes.
+
+A page that may be kept is made without the reader's cookies and credentials, so that nothing
+personal can be in it, whatever a view does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import logging
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
+from django.db.utils import DatabaseError
+from django.http.request import split_domain_port, validate_host
+from django.utils import timezone
+
+from articles.models import Article, SiteSettings
+from articles.public import PUBLIC, personal_cookies
+from articles.stamp import SiteStamp, Stamp, site_stamp
+from config.compression import KEPT
+from config.kept_page import Headers, KeptPage
+
+logger = logging.getLogger(__name__)
+
+type Environ = dict[str, Any]
+type StartResponse = Callable[..., Any]
+type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+type Key = tuple[str, str, str]
+
+# Of one process. A compressed page is 5 to 20 KB.
+MOST_BYTES = 16 * 1024 * 1024
+MOST_PAGES = 2000
+LARGEST = 1024 * 1024
+SECONDS_TO_KEEP = 300
+# How long others get the former page while it is made anew only because of its age.
+SECONDS_OF_GRACE = 10
+# How long others wait for one who makes the page that they want.
+PATIENCE = 5
+# While the database is gone, a page that nothing changed since is shown for an hour beyond its
+# time; and one that could not be made is tried again after so long.
+SECONDS_WITHOUT_DATABASE = 3600
+SECONDS_BEFORE_NEXT_TRY = 5
+
+SAFE = {"GET", "HEAD"}
+# Who sends these wants something else than the page as it is for everybody.
+SPECIAL = (
+    "HTTP_HX_REQUEST",
+    "HTTP_AUTHORIZATION",
+    "HTTP_RANGE",
+    "HTTP_IF_MATCH",
+    "HTTP_IF_UNMODIFIED_SINCE",
+)
+LEFT_OUT = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+# Static files have better ways; the rest is nobody's but the asker's.
+ELSEWHERE = ("/admin/", "/accounts/", "/healthz", "/readyz")
+
+
+class Turn:
+    """One thread makes a page, others wait."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.kept = False
+
+
+class PageCache:
+    """Answers from what is kept where it can, else has the application answer."""
+
+    def __init__(self, application: Application, stamp: SiteStamp = site_stamp) -> None:
+        self.application = application
+        self.stamp = stamp
+        self.pages: OrderedDict[Key, KeptPage] = OrderedDict()
+        self.size = 0
+        self.lock = threading.Lock()
+        self.turns: dict[Key, Turn] = {}
+        self.hosts: set[str] = set()
+        self.port = str(urlsplit(settings.SITE_URL).port or "")
+        self.personal = personal_cookies()
+        self.elsewhere = (settings.STATIC_URL, *ELSEWHERE)
+        # The next scheduled article and the owner's seconds for other caches, by the stamp.
+        self.plan: tuple[Stamp, datetime.datetime | None, int] | None = None
+        self.trouble = threading.local()
+        got_request_exception.connect(self._note_trouble)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        key = self._key(environ)
+        if key is None:
+            return self.application(environ, start_response)
+        page = self._fresh(key)
+        if page is None:
+            return self._make_or_wait(key, environ, start_response)
+        return answer(page, environ, start_response)
+
+    def _key(self, environ: Environ) -> Key | None:
+        """What the page is kept by; None for what is no plain request for a public page."""
+        if environ["REQUEST_METHOD"] not in SAFE or environ["QUERY_STRING"]:
+            return None
+        for name in SPECIAL:
+            if name in environ:
+                return None
+        path = environ["PATH_INFO"]
+        if path.startswith(self.elsewhere):
+            return None
+        cookies = environ.get("HTTP_COOKIE")
+        if cookies and self.personal.search(cookies):
+            return None
+        host = environ.get("HTTP_HOST", "")
+        if host not in self.hosts and not self._is_own(host):
+            return None
+        scheme = environ["wsgi.url_scheme"]
+        if proxied := settings.SECURE_PROXY_SSL_HEADER:
+            # As HttpRequest.scheme believes it.
+            said = environ.get(proxied[0])
+            if said is not None:
+                scheme = "https" if said.partition(",")[0].strip() == proxied[1] else "http"
+        return scheme, host, path
+
+    def _is_own(self, host: str) -> bool:
+        """Whether the site has this name; another form of it is answered and not kept."""
+        domain, port = split_domain_port(host)
+        if (
+            not domain
+            or host != host.lower()
+            or port not in {"", self.port}
+            or not validate_host(domain, settings.ALLOWED_HOSTS)
+        ):
+            return False
+        if len(self.hosts) < 50:
+            self.hosts.add(host)
+        return True
+
+    def _fresh(self, key: Key) -> KeptPage | None:
+        page = self.pages.get(key)
+        if page is None or time.monotonic() >= page.until or page.stamp != self.stamp.current():
+            return None
+        # One that was dropped just now is right all the same.
+        with contextlib.suppress(KeyError):
+            self.pages.move_to_end(key)
+        return page
+
+    def _make_or_wait(
+        self, key: Key, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """One asker makes the page; the others wait for it, within limits."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            if page := self._fresh(key):
+                return answer(page, environ, start_response)
+            with self.lock:
+                turn = self.turns.get(key)
+                if turn is None:
+                    mine = self.turns[key] = Turn()
+                    break
+            if page := self._only_old(key):
+                return answer(page, environ, start_response)
+            if not turn.over.wait(max(0.0, deadline - time.monotonic())) or not turn.kept:
+                return self.application(environ, start_response)
+        try:
+            return self._make(key, environ, start_response, mine)
+        finally:
+            with self.lock:
+                del self.turns[key]
+            mine.over.set()
+
+    def _only_old(self, key: Key) -> KeptPage | None:
+        """The former page, when nothing but its age is against it."""
+        page = self.pages.get(key)
+        if page and page.aged and page.stamp == self.stamp.current():
+            return page if time.monotonic() < page.until + SECONDS_OF_GRACE else None
+        return None
+
+    def _make(
+        self, key: Key, environ: Environ, start_response: StartResponse, turn: Turn
+    ) -> Iterable[bytes]:
+        """Have the application answer, and keep the answer where it may be kept."""
+        stamp = self.stamp.before_making()
+        began = timezone.now()
+        request = {name: value for name, value in environ.items() if name not in LEFT_OUT}
+        request |= {"REQUEST_METHOD": "GET", KEPT: True}
+        said: list[Any] = []
+        self.trouble.database = False
+        response: Any = self.application(request, lambda *args: said.extend(args[:2]))
+        status, headers = said
+        if status.startswith("5") and (self.trouble.database or status.startswith("503")):
+            page = self._outlived(key)
+            if page:
+                response.close()
+                return answer(page, environ, start_response)
+        if not may_be_kept(status, headers):
+            start_response(status, headers)
+            if environ["REQUEST_METHOD"] != "HEAD":
+                return cast(Iterable[bytes], response)
+            response.close()
+            return []
+        content = b"".join(response)
+        seconds, aged, shared = self._seconds(stamp, began)
+        response.close()
+        page = KeptPage(
+            with_shared_seconds(headers, shared),
+            content,
+            stamp=stamp or self.stamp.current(),
+            until=time.monotonic() + seconds,
+            aged=aged,
+        )
+        if stamp is not None and seconds > 0:
+            self._keep(key, page)
+            turn.kept = True
+        return answer(page, environ, start_response)
+
+    def _seconds(self, stamp: Stamp | None, began: datetime.datetime) -> tuple[float, bool, int]:
+        """For how many seconds what was made since `began` is right, and whether only age ends that.
+
+        And for how many the owner lets caches of others show it without asking.
+        """
+        plan = self.plan
+        if plan is None or plan[0] != stamp or (plan[1] and plan[1] <= began):
+            try:
+                plan = (stamp or self.stamp.current(), next_due(began), shared_seconds())
+            except DatabaseError:
+                return 0, False, 0
+            self.plan = plan if stamp else None
+        local = timezone.localtime(began, timezone.get_default_timezone())
+        tomorrow = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        moments = [tomorrow + datetime.timedelta(days=1), *([plan[1]] if plan[1] else [])]
+        left = (min(moments) - timezone.now()).total_seconds()
+        return min(left, SECONDS_TO_KEEP), left > SECONDS_TO_KEEP, plan[2]
+
+    def _keep(self, key: Key, page: KeptPage) -> None:
+        with self.lock:
+            former = self.pages.pop(key, None)
+            self.size += page.size - (former.size if former else 0)
+            self.pages[key] = page
+            while self.size > MOST_BYTES or len(self.pages) > MOST_PAGES:
+                _key, dropped = self.pages.popitem(last=False)
+                self.size -= dropped.size
+
+    def _note_trouble(self, **_more: Any) -> None:
+        """Remember, in the thread that answers, that it was the database that failed."""
+        self.trouble.database = isinstance(sys.exception(), (OperationalError, InterfaceError))
+
+    def _outlived(self, key: Key) -> KeptPage | None:
+        """The page as it was last made, for a while in which no newer one can be.
+
+        Only when nothing was written since: what was withdrawn does not come back.
+        """
+        page, now = self.pages.get(key), time.monotonic()
+        if page is None or page.stamp != self.stamp.current():
+            return None
+        if now > page.made + SECONDS_TO_KEEP + SECONDS_WITHOUT_DATABASE:
+            return None
+        logger.warning(
+            "The database cannot be reached: %s is shown as it was %d seconds ago.",
+            key[2],
+            now - page.made,
+        )
+        page.outlived = True
+        page.until = now + SECONDS_BEFORE_NEXT_TRY
+        return page
+
+
+def answer(page: KeptPage, environ: Environ, start_response: StartResponse) -> list[bytes]:
+    """The page as this request wants it; 304 when it has it already."""
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known and page.is_known(known):
+        start_response("304 Not Modified", page.not_modified)
+        return []
+    headers, body = page.form(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    if page.outlived:
+        headers = [*headers, ("Age", str(int(time.monotonic() - page.made)))]
+    start_response("200 OK", headers)
+    return [body] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def may_be_kept(status: str, headers: Headers) -> bool:
+    """Whether an answer says that it is the same for everybody, and nothing speaks against it."""
+    if not status.startswith("200"):
+        return False
+    named = {name.lower(): value.lower() for name, value in headers}
+    directives = {part.strip() for part in named.get("cache-control", "").split(",")}
+    varies = {name.strip() for name in named.get("vary", "").split(",") if name}
+    length = named.get("content-length", "")
+    return (
+        "public" in directives
+        and directives.isdisjoint({"private", "no-store"})
+        and varies <= {"accept-encoding", "hx-request"}
+        and named.keys().isdisjoint({"set-cookie", "content-encoding", "content-range"})
+        # What has no length is streamed.
+        and length.isdigit()
+        and int(length) <= LARGEST
+    )
+
+
+def next_due(after: datetime.datetime) -> datetime.datetime | None:
+    """When the next article becomes live by itself."""
+    scheduled: Any = Article.objects.originals().filter(
+        status=Article.Status.PUBLISHED, published_at__gt=after
+    )
+    found: datetime.datetime | None = (
+        scheduled.order_by("published_at").values_list("published_at", flat=True).first()
+    )
+    return found
+
+
+def shared_seconds() -> int:
+    """For how long the owner lets caches of others show a page without asking."""
+    return int(SiteSettings.current().shared_cache_seconds)
+
+
+def with_shared_seconds(headers: Headers, seconds: int) -> Headers:
+    """The headers that let caches of others show a page so long.
+
+    Not where HTMX may ask for a piece of it: several of these caches heed no `Vary`.
+    """
+    named = {name.lower(): value for name, value in headers}
+    if (
+        not seconds
+        or named["cache-control"] != PUBLIC
+        or "hx-request" in named.get("vary", "").lower()
+    ):
+        return headers
+    changed = ("Cache-Control", f"{PUBLIC}, s-maxage={seconds}")
+    return [
+        changed if name.lower() == "cache-control" else (name, value) for name, value in headers
+    ]
