@@ -9,6 +9,17 @@ from articles.admin import (
     revisions,
     site,
     sources,
+    tasks,
 )
 
-__all__ = ["articles", "names", "pages", "part_pages", "people", "revisions", "site", "sources"]
+__all__ = [
+    "articles",
+    "names",
+    "pages",
+    "part_pages",
+    "people",
+    "revisions",
+    "site",
+    "sources",
+    "tasks",
+]

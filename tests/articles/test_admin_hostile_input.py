@@ -198,3 +198,27 @@ def test_no_value_breaks_the_pages_of_parts(client, owner, kind, value):
         address = f"/admin/articles/{kind}/{getattr(article, f'{kind}s').get().pk}/change/"
         response = client.post(address, data | now | {name: value})
         assert response.status_code in {200, 302}, name
+
+
+@pytest.mark.parametrize("value", ["x", "\x00", "9" * 40, "-1", "½", ""], ids=ascii)
+@pytest.mark.parametrize(
+    "address",
+    ["/admin/articles/article/", "/admin/discussion/comment/", "/admin/articles/user/"],
+)
+def test_a_chosen_row_that_can_be_none_is_refused(client, owner, address, value):
+    make_article()
+    data = {"action": "delete_selected", "_selected_action": value}
+    assert client.post(address, data).status_code == 400
+
+
+def test_a_chosen_task_that_can_be_none_is_refused(client, owner):
+    address = "/admin/django_tasks_database/dbtaskresult/"
+    data = {"action": "x", "_selected_action": "no uuid"}
+    assert client.post(address, data).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["articles/fact", "discussion/comment", "auth/group"])
+def test_two_filters_that_fail_are_an_unfiltered_list_and_no_error(client, owner, name):
+    for query in ("p=x&e=1", "id__in=x&e=x", "nothing__of__this=1&e=1"):
+        response = client.get(f"/admin/{name}/?{query}", follow=True)
+        assert response.status_code in {200, 400}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from django.core.exceptions import SuspiciousOperation
 from django.test import Client
 
 from articles.sign_in import sign_in_link
@@ -55,3 +56,12 @@ def test_a_mistake_of_ours_stays_an_error_with_its_traceback_and_without_the_key
     assert line.levelname == "ERROR"
     assert line.exc_info is not None
     assert line.getMessage() == "Internal Server Error: /accounts/sign-in/…/"
+
+
+def test_everything_that_django_refuses_is_told_of_like_this(settings: object) -> None:
+    def below(kind: type[Exception]) -> set[str]:
+        return {kind.__name__}.union(*map(below, kind.__subclasses__()))
+
+    loggers = settings.LOGGING["loggers"]
+    for name in below(SuspiciousOperation) - {"DisallowedHost"}:
+        assert loggers[f"django.security.{name}"]["filters"] == ["refused"]
