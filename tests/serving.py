@@ -26,7 +26,7 @@ def free_port():
         return server.getsockname()[1]
 
 
-def start(data_dir, *arguments, **environment):
+def start(data_dir, *arguments, output=subprocess.PIPE, **environment):
     """A process of `manage.py` with these arguments, in a group of its own as under a terminal."""
     inherited = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     return subprocess.Popen(
@@ -35,8 +35,8 @@ def start(data_dir, *arguments, **environment):
         env={**inherited, "DATA_DIR": str(data_dir), "LOG_LEVEL": "warning", **environment},
         # Somewhere else: a site may be started from any folder.
         cwd=data_dir.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=output,
+        stderr=output,
         text=True,
         start_new_session=True,
     )
