@@ -26,7 +26,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from articles import mail
-from articles.upkeep import retention
+from articles.privacy import retention
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from articles import mail
 from articles.management.task_worker import make_worker, run_next, tidy
-from articles.upkeep.retention import FAILED_TASK_DAYS, TASK_DAYS
+from articles.privacy.retention import FAILED_TASK_DAYS, TASK_DAYS
 from tests.mailing import IN_MEMORY, mail_server, run_what_waits
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

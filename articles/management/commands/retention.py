@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from articles.upkeep import retention
+from articles.privacy import retention
 
 
 class Command(BaseCommand):

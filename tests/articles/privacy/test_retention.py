@@ -13,9 +13,10 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
+from articles.accounts.models import Allowance
 from articles.discussion.models import Comment
 from articles.models import Article, SiteSettings
-from articles.upkeep import retention
+from articles.privacy import retention
 from tests.factories import CommentFactory, make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,8 @@ def test_sessions_that_ended_and_old_entries_of_the_log_go() -> None:
 def test_the_command_counts_without_deleting_and_then_deletes_the_same(article: Article) -> None:
     comment(article, 200)
     comment(article, 60, status="spam")
+    for key, days in (("old", 1.1), ("young", 0.9)):
+        Allowance.objects.create(kind="network", key=key, at=days_ago(days))
 
     def run(*arguments: str) -> dict[str, int]:
         out = StringIO()
@@ -131,8 +134,10 @@ def test_the_command_counts_without_deleting_and_then_deletes_the_same(article: 
             "hashes of networks": 2,
             "rejected comments and spam": 1,
             "sessions that have ended": 0,
+            "counts of wrong guesses": 1,
             "entries of the log of editing": 0,
         }
     )
     assert set(run().values()) == {0}
     assert list(Comment.objects.values_list("email", "network")) == [("", "")]
+    assert [row.key for row in Allowance.objects.all()] == ["young"]

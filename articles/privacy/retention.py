@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from articles.accounts.models import Allowance
 from articles.discussion import moderation
 from articles.discussion.models import Comment
 from articles.models import SiteSettings
@@ -70,6 +71,12 @@ def _log(site: SiteSettings, now: datetime.datetime) -> QuerySet:
     return LogEntry.objects.filter(action_time__lt=before)
 
 
+def _guesses(site: SiteSettings, now: datetime.datetime) -> QuerySet:
+    allowances: Any = Allowance.objects
+    found: QuerySet = allowances.forgotten(now)
+    return found
+
+
 STEPS = (
     Step(
         "e-mail addresses of guests",
@@ -90,6 +97,11 @@ STEPS = (
         "sessions that have ended",
         _sessions,
         lambda keys: Session.objects.filter(pk__in=keys).delete(),
+    ),
+    Step(
+        "counts of wrong guesses",
+        _guesses,
+        lambda keys: Allowance.objects.filter(pk__in=keys).delete(),
     ),
     Step(
         "entries of the log of editing",

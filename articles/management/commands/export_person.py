@@ -1,0 +1,28 @@
+"""`manage.py export_person`: what the site keeps about somebody, for when they ask."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from articles.privacy import persons
+
+
+class Command(BaseCommand):
+    """Prints JSON; the person is found by address of e-mail, user name or public name."""
+
+    help = "Print everything that the site keeps about a person, as JSON."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Whom it is about."""
+        parser.add_argument("person", help="an address of e-mail, a user name or a public name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Raises CommandError when there is nothing."""
+        found = persons.find(options["person"])
+        if not found:
+            raise CommandError("Nothing is kept under this address or name.")
+        self.stdout.write(json.dumps(persons.export(found), ensure_ascii=False, indent=2))

@@ -1,0 +1,1 @@
+"""What the site keeps about people: for how long, for whom to see, and taking it away."""
