@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.accounts import factors, notices, recency
 from articles.admin.base import BaseAdmin
 from articles.models import User
 
@@ -22,6 +28,24 @@ PUBLIC = ("public_name", "slug", "biography", "website")
 OWN = ("biography", "website")
 
 
+class SecondFactorFilter(admin.SimpleListFilter):
+    """People with a second factor, or without."""
+
+    title = _("second factor")
+    parameter_name = "second_factor"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The two choices."""
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """Those of the choice; `PersonAdmin.get_queryset` has looked."""
+        chosen = {"yes": True, "no": False}.get(self.value() or "")
+        if chosen is None:
+            return queryset
+        return queryset.filter(has_factor=chosen)  # type: ignore[misc]  # annotated by the admin
+
+
 @admin.register(User)
 class PersonAdmin(BaseAdmin, UserAdmin):
     """Users; an author who cannot sign in is one without a password.
@@ -29,9 +53,18 @@ class PersonAdmin(BaseAdmin, UserAdmin):
     Who may not change users sees of their own entry what readers see, and writes what is in OWN.
     """
 
-    list_display = ["username", "public_name", "email", "is_active", "is_staff", "is_superuser"]
+    list_display = [
+        "username",
+        "public_name",
+        "email",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "second_factor",
+    ]
     search_fields = ["username", "public_name", "email", "slug"]
-    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+    list_filter = ["is_active", "is_staff", "is_superuser", SecondFactorFilter, "groups"]
+    actions = ["remove_second_factor"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (
@@ -54,6 +87,58 @@ class PersonAdmin(BaseAdmin, UserAdmin):
         (_("As readers see them"), {"classes": ["wide"], "fields": ["public_name"]}),
     ]
     ordering = ["username"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """People, and of each whether there is a second factor."""
+        return super().get_queryset(request).annotate(has_factor=factors.has_factor_column())
+
+    @admin.display(description=_("second factor"), boolean=True, ordering="has_factor")
+    def second_factor(self, person: User) -> bool:
+        """Whether this person has one."""
+        return bool(person.has_factor)  # type: ignore[attr-defined]
+
+    @admin.action(
+        description=_("Remove the second factors of the chosen people"),
+        permissions=["remove_factors"],
+    )
+    def remove_second_factor(
+        self, request: HttpRequest, queryset: QuerySet[User]
+    ) -> HttpResponse | None:
+        """For people who lost theirs; the owner's to do, and told to each of them."""
+        if wait := _confirm_first(request):
+            return wait
+        how = gettext("Second factors removed.")
+        people = list(queryset)
+        count = sum(
+            bool(factors.remove_factors(person=person, by=cast("User", request.user), how=how))
+            for person in people
+        )
+        text = ngettext(
+            "The second factors of %(n)d person were removed.",
+            "The second factors of %(n)d people were removed.",
+            count,
+        )
+        self.message_user(request, text % {"n": count})
+        return None
+
+    def has_remove_factors_permission(self, request: HttpRequest) -> bool:
+        """Only the owner may."""
+        return bool(request.user.is_superuser)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form of a person, for whoever has just shown who they are: it gives rights.
+
+        What people write about themselves needs no such thing.
+        """
+        if self._may_change_all(request) and (wait := _confirm_first(request)):
+            return wait
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether this person may change a user: at least themselves."""
@@ -83,7 +168,12 @@ class PersonAdmin(BaseAdmin, UserAdmin):
         """For the owner alone: others change their own password by the one they have."""
         if not self._may_change_all(request):
             raise PermissionDenied
+        if wait := _confirm_first(request):
+            return wait
         response: HttpResponse = super().user_change_password(request, id, form_url)
+        person = self.get_object(request, id)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND and person:
+            notices.tell(person, "password_set")
         return response
 
     def view_on_site(self, person: User) -> str | None:
@@ -97,6 +187,33 @@ def _is_own(request: HttpRequest, obj: Any) -> bool:
     return bool(obj and obj.pk == user.pk and user.is_active and user.is_staff)
 
 
+def _confirm_first(request: HttpRequest) -> HttpResponse | None:
+    """To where somebody shows once more who they are, unless they did of late.
+
+    A form that was asked for in time may be sent for an hour.
+    """
+    is_form = request.method == "POST" and "action" not in request.POST
+    if recency.is_recent(request, recency.WHILE_WRITING if is_form else recency.RECENT):
+        return None
+    methods = get_adapter(request).get_reauthentication_methods(request.user)
+    if not methods:
+        # Who came by a link and has neither password nor factor has nothing to confirm with.
+        return None
+    query = urlencode({"next": request.get_full_path()})
+    return HttpResponseRedirect(f"{methods[0]['url']}?{query}")
+
+
 @admin.register(Group)
 class RoleAdmin(BaseAdmin, GroupAdmin):  # type: ignore[misc]  # the stubs name one argument more
     """Groups of people; Writer, Editor and Moderator come with the site."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form of a group, which gives rights too."""
+        wait = _confirm_first(request)
+        return wait or super().changeform_view(request, object_id, form_url, extra_context)

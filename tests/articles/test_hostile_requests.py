@@ -164,12 +164,12 @@ def test_a_request_for_another_host_is_refused_with_a_page_of_ours(
 
 
 @pytest.mark.parametrize("charset", ["utf-7", "latin-1", "utf-16", "nonsense", "idna"])
-@pytest.mark.parametrize("address", ["/admin/login/", "/articles/"])
+@pytest.mark.parametrize("address", ["/accounts/sign-in/", "/articles/"])
 def test_a_form_in_another_encoding_is_refused_with_a_page_of_ours(
     charset: str, address: str
 ) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.get("/admin/login/")
+    strict.get("/accounts/sign-in/")
     assert "csrftoken" in strict.cookies
 
     response = strict.generic(
@@ -200,9 +200,9 @@ def test_a_form_in_another_encoding_is_refused_with_a_page_of_ours(
 )
 def test_a_broken_form_is_refused_with_a_page_of_ours(content_type: str, body: bytes) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.get("/admin/login/")
+    strict.get("/accounts/sign-in/")
 
-    response = strict.post("/admin/login/", body, content_type=content_type)
+    response = strict.post("/accounts/sign-in/", body, content_type=content_type)
 
     assert response.status_code in {400, 403}
     assert parse(response.content).one("h1").text
@@ -211,7 +211,7 @@ def test_a_broken_form_is_refused_with_a_page_of_ours(content_type: str, body: b
 def test_a_form_without_a_token_is_refused_with_a_page_of_ours() -> None:
     strict = Client(enforce_csrf_checks=True)
 
-    response = strict.post("/admin/login/", {"username": "a", "password": "b"})
+    response = strict.post("/accounts/sign-in/", {"username": "a", "password": "b"})
 
     assert response.status_code == 403
     assert parse(response.content).one("h1").text == "This is not allowed"

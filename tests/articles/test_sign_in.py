@@ -197,14 +197,14 @@ def test_a_password_that_exists_is_not_replaced_without_the_old_one(admin, clien
     client.force_login(admin)
     passwords = {"new_password1": "another long one", "new_password2": "another long one"}
     response = client.post("/accounts/set-password/", passwords)
-    assert response["Location"] == "/admin/password_change/"
+    assert response["Location"] == "/accounts/password/"
     admin.refresh_from_db()
     assert admin.check_password(PASSWORD)
 
 
 def test_setting_a_password_needs_a_sign_in(db, client):
     response = client.get("/accounts/set-password/")
-    assert response["Location"] == "/admin/login/?next=/accounts/set-password/"
+    assert response["Location"] == "/accounts/sign-in/?next=/accounts/set-password/"
 
 
 def test_the_command_prints_a_link_that_works(admin, client, capsys):
