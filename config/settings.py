@@ -190,6 +190,8 @@ MEDIA_URL = "/media/"
 # An article with 60 milestones and 40 references is one form of about 1,600 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# No form takes a file. Django would else keep what anybody sends in the system's temporary folder.
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],
