@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import Field
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch
 
 from articles.admin.fields import form_field
 from articles.admin.keys import OneRowField, SearchedOne, SearchedSome, SomeRowsField, is_key
@@ -70,6 +71,13 @@ class BaseAdmin(CleanFields, admin.ModelAdmin):
             request.GET = request.GET.copy()
             del request.GET[ERROR_FLAG]
         return super().changelist_view(request, extra_context)
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Where readers find it; nowhere while the form holds a slug that can be no address."""
+        try:
+            return super().get_view_on_site_url(obj)
+        except NoReverseMatch:
+            return None
 
     def can_be_key(self, text: str) -> bool:
         """Whether a row of this list could have the text as its key."""

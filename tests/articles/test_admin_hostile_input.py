@@ -10,9 +10,9 @@ from django.test import Client
 from articles import store
 from articles.admin.recording import state_of
 from articles.document import Fact, InfoboxRow, Milestone, Reference, Section
-from articles.models import Article, User
+from articles.models import Article, Page, Term, User
 from tests.articles.admin_forms import add_row, change_url, form_data, open_form
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_first_pages, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -222,3 +222,23 @@ def test_two_filters_that_fail_are_an_unfiltered_list_and_no_error(client, owner
     for query in ("p=x&e=1", "id__in=x&e=x", "nothing__of__this=1&e=1"):
         response = client.get(f"/admin/{name}/?{query}", follow=True)
         assert response.status_code in {200, 400}
+
+
+@pytest.mark.parametrize("slug", ["a/b", "//", "\ud800", "[a](b)", " ", "x" * 500], ids=ascii)
+@pytest.mark.parametrize("name", ["user", "page", "term", "category", "article"])
+def test_a_slug_that_can_be_no_address_comes_back_with_a_message(client, owner, name, slug):
+    article = make_article()
+    make_first_pages()
+    row = {
+        "user": make_user("Writer"),
+        "page": Page.objects.first(),
+        "term": Term.objects.first(),
+        "category": article.category,
+        "article": article,
+    }[name]
+    address = f"/admin/articles/{name}/{row.pk}/change/"
+    data = form_data(client.get(address), f"{name}_form")
+    data["slug"] = slug.encode("utf-8", "surrogatepass")
+    response = client.post(address, data)
+    assert response.status_code in {200, 302}
+    assert client.get(address).status_code == 200
