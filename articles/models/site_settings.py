@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -226,6 +228,12 @@ class SiteSettings(models.Model):
                 "licence": self.licence_name
             }
         return f"{self.licence_name.rstrip('.')}."
+
+    @property
+    def frame(self) -> tuple[Any, ...]:
+        """Everything of it that the foot of every page shows."""
+        pages = tuple(tuple(page) for page in self.footer_pages)
+        return self.name, self.licence_text, self.licence_url, pages
 
     @property
     def terms(self) -> Licence:

@@ -6,7 +6,9 @@ was saved.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from html import escape
+from operator import attrgetter
 from typing import Any
 
 from django import template
@@ -14,14 +16,20 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles.discussion.models import Comment
 from articles.discussion.notices import PERMISSION
 from articles.discussion.thread import DiscussionPage, Entry, form_address, part_address
+from articles.kept import Kept
 from articles.models import Article
 
 register = template.Library()
+
+# Comments of the discussions that are read most, each of about a kilobyte.
+drawn: Kept[str] = Kept(most=1500)
+_content = attrgetter(*(field.name for field in fields(Entry)))
 
 
 @register.simple_tag
@@ -35,7 +43,8 @@ def thread(discussion: DiscussionPage, *, on_article: bool, can_reply: bool) -> 
         elif index:
             pieces.append("</li>" + "</ol></li>" * (level - entry.level))
         level = entry.level
-        pieces.append("<li>" + _comment(discussion.article, entry, on_article, can_reply))
+        comment = _kept_comment(discussion.article, entry, on_article, can_reply)
+        pieces.append(f"<li>{comment}")
     pieces.append("</li></ol>" * (level + 1) if discussion.entries else "</ol>")
     return mark_safe("".join(pieces))  # noqa: S308 - escaped
 
@@ -45,6 +54,12 @@ def one_comment(article: Article, entry: Entry) -> SafeString:
     """A comment by itself, as it has just been made."""
     html = _comment(article, entry, on_article=False, can_reply=False)
     return mark_safe(f'<div class="threads">{html}</div>')  # noqa: S308 - escaped
+
+
+def _kept_comment(article: Article, entry: Entry, on_article: bool, can_reply: bool) -> str:
+    """A comment says the same as long as everything in it does."""
+    key = (get_language(), article.slug, on_article, can_reply, *_content(entry))
+    return drawn.get(key, lambda: _comment(article, entry, on_article, can_reply))
 
 
 def _comment(article: Article, entry: Entry, on_article: bool, can_reply: bool) -> str:
