@@ -44,7 +44,7 @@ from articles.shared_stamp import SharedStamp
 logger = logging.getLogger(__name__)
 
 # What readers never see: sessions, tasks, the admin's log, permissions, sign-in, notices to staff.
-PRIVATE_PREFIXES = ("account_", "auth_", "django_", "mfa_")
+PRIVATE_PREFIXES = ("account_", "accounts_", "auth_", "django_", "mfa_")
 PRIVATE = {
     "articles_backup",
     "articles_user_groups",
@@ -52,11 +52,15 @@ PRIVATE = {
     "discussion_moderatornotice",
 }
 _READING = re.compile(
-    r"\s*(SELECT|EXPLAIN|PRAGMA|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SHOW|SET|ANALYZE|VACUUM)\b",
+    r"[\s(]*(SELECT|EXPLAIN|PRAGMA|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SHOW|SET|ANALYZE|VACUUM)\b",
     re.IGNORECASE,
 )
+# A query with parts of their own names may also write in one of them.
+_WITH = re.compile(r"[\s(]*WITH\b", re.IGNORECASE)
+_WRITES_WITHIN = re.compile(r"\b(INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
 _WRITING = re.compile(
-    r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(?P<table>\w+)"?\s(?P<rest>.*)',
+    r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(?P<table>\w+)"?'
+    r"(?:\s(?P<rest>.*)|$)",
     re.IGNORECASE | re.DOTALL,
 )
 # Who signs in changes nothing that readers see.
@@ -72,13 +76,13 @@ def is_public_write(sql: Any) -> bool:
     """Whether a statement may change what readers see. One that nobody knows does."""
     if not isinstance(sql, str):
         return True
-    if _READING.match(sql):
+    if _READING.match(sql) or (_WITH.match(sql) and not _WRITES_WITHIN.search(sql)):
         return False
     found = _WRITING.match(sql)
     if found is None:
         return True
     table = found["table"]
-    if table == "articles_user" and _SIGNED_IN.match(found["rest"]):
+    if table == "articles_user" and _SIGNED_IN.match(found["rest"] or ""):
         return False
     return table not in PRIVATE and not table.startswith(PRIVATE_PREFIXES)
 

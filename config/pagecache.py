@@ -15,7 +15,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import logging
-import sys
 import threading
 import time
 from collections import OrderedDict
@@ -24,9 +23,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
-from django.db.utils import DatabaseError
+from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 
@@ -52,8 +49,8 @@ SECONDS_TO_KEEP = 300
 SECONDS_OF_GRACE = 10
 # How long others wait for one who makes the page that they want.
 PATIENCE = 5
-# While the database is gone, a page that nothing changed since is shown for an hour beyond its
-# time; and one that could not be made is tried again after so long.
+# While the site answers "not available" (503: its database is gone), a page that nothing changed
+# since is shown for an hour beyond its time; and is tried again after so long.
 SECONDS_WITHOUT_DATABASE = 3600
 SECONDS_BEFORE_NEXT_TRY = 5
 
@@ -72,11 +69,11 @@ ELSEWHERE = ("/admin/", "/accounts/", "/healthz", "/readyz")
 
 
 class Turn:
-    """One thread makes a page, others wait."""
+    """One thread makes a page, others wait for it; None when it is none that may be kept."""
 
     def __init__(self) -> None:
         self.over = threading.Event()
-        self.kept = False
+        self.page: KeptPage | None = None
 
 
 class PageCache:
@@ -95,17 +92,16 @@ class PageCache:
         self.elsewhere = (settings.STATIC_URL, *ELSEWHERE)
         # The next scheduled article and the owner's seconds for other caches, by the stamp.
         self.plan: tuple[Stamp, datetime.datetime | None, int] | None = None
-        self.trouble = threading.local()
-        got_request_exception.connect(self._note_trouble)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         key = self._key(environ)
         if key is None:
             return self.application(environ, start_response)
-        page = self._fresh(key)
+        stamp = self.stamp.current()
+        page = self._fresh(key, stamp)
         if page is None:
-            return self._make_or_wait(key, environ, start_response)
+            return self._make_or_wait(key, stamp, environ, start_response)
         return answer(page, environ, start_response)
 
     def _key(self, environ: Environ) -> Key | None:
@@ -146,9 +142,9 @@ class PageCache:
             self.hosts.add(host)
         return True
 
-    def _fresh(self, key: Key) -> KeptPage | None:
+    def _fresh(self, key: Key, stamp: Stamp) -> KeptPage | None:
         page = self.pages.get(key)
-        if page is None or time.monotonic() >= page.until or page.stamp != self.stamp.current():
+        if page is None or page.stamp != stamp or time.monotonic() >= page.until:
             return None
         # One that was dropped just now is right all the same.
         with contextlib.suppress(KeyError):
@@ -156,33 +152,39 @@ class PageCache:
         return page
 
     def _make_or_wait(
-        self, key: Key, environ: Environ, start_response: StartResponse
+        self, key: Key, stamp: Stamp, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         """One asker makes the page; the others wait for it, within limits."""
         deadline = time.monotonic() + PATIENCE
-        while True:
-            if page := self._fresh(key):
-                return answer(page, environ, start_response)
+        while (left := deadline - time.monotonic()) > 0:
             with self.lock:
                 turn = self.turns.get(key)
                 if turn is None:
-                    mine = self.turns[key] = Turn()
+                    turn = self.turns[key] = Turn()
                     break
-            if page := self._only_old(key):
+            if page := self._only_old(key, stamp):
                 return answer(page, environ, start_response)
-            if not turn.over.wait(max(0.0, deadline - time.monotonic())) or not turn.kept:
+            # What was begun under the stamp that this request found is right for it, also when the
+            # stamp is another by now.
+            if turn.over.wait(left) and turn.page and turn.page.stamp == stamp:
+                return answer(turn.page, environ, start_response)
+            if turn.page is None:
                 return self.application(environ, start_response)
+            if page := self._fresh(key, self.stamp.current()):
+                return answer(page, environ, start_response)
+        else:
+            return self.application(environ, start_response)
         try:
-            return self._make(key, environ, start_response, mine)
+            return self._make(key, environ, start_response, turn)
         finally:
             with self.lock:
                 del self.turns[key]
-            mine.over.set()
+            turn.over.set()
 
-    def _only_old(self, key: Key) -> KeptPage | None:
+    def _only_old(self, key: Key, stamp: Stamp) -> KeptPage | None:
         """The former page, when nothing but its age is against it."""
         page = self.pages.get(key)
-        if page and page.aged and page.stamp == self.stamp.current():
+        if page and page.aged and page.stamp == stamp:
             return page if time.monotonic() < page.until + SECONDS_OF_GRACE else None
         return None
 
@@ -195,14 +197,11 @@ class PageCache:
         request = {name: value for name, value in environ.items() if name not in LEFT_OUT}
         request |= {"REQUEST_METHOD": "GET", KEPT: True}
         said: list[Any] = []
-        self.trouble.database = False
         response: Any = self.application(request, lambda *args: said.extend(args[:2]))
         status, headers = said
-        if status.startswith("5") and (self.trouble.database or status.startswith("503")):
-            page = self._outlived(key)
-            if page:
-                response.close()
-                return answer(page, environ, start_response)
+        if status.startswith("503") and (page := self._outlived(key)):
+            response.close()
+            return answer(page, environ, start_response)
         if not may_be_kept(status, headers):
             start_response(status, headers)
             if environ["REQUEST_METHOD"] != "HEAD":
@@ -221,11 +220,11 @@ class PageCache:
         )
         if stamp is not None and seconds > 0:
             self._keep(key, page)
-            turn.kept = True
+            turn.page = page
         return answer(page, environ, start_response)
 
     def _seconds(self, stamp: Stamp | None, began: datetime.datetime) -> tuple[float, bool, int]:
-        """For how many seconds what was made since `began` is right, and whether only age ends that.
+        """For how many seconds what was made from `began` on is right; whether age alone ends it.
 
         And for how many the owner lets caches of others show it without asking.
         """
@@ -251,10 +250,6 @@ class PageCache:
                 _key, dropped = self.pages.popitem(last=False)
                 self.size -= dropped.size
 
-    def _note_trouble(self, **_more: Any) -> None:
-        """Remember, in the thread that answers, that it was the database that failed."""
-        self.trouble.database = isinstance(sys.exception(), (OperationalError, InterfaceError))
-
     def _outlived(self, key: Key) -> KeptPage | None:
         """The page as it was last made, for a while in which no newer one can be.
 
@@ -266,7 +261,7 @@ class PageCache:
         if now > page.made + SECONDS_TO_KEEP + SECONDS_WITHOUT_DATABASE:
             return None
         logger.warning(
-            "The database cannot be reached: %s is shown as it was %d seconds ago.",
+            "%s cannot be made anew: it is shown as it was %d seconds ago.",
             key[2],
             now - page.made,
         )

@@ -1,6 +1,7 @@
 """The WSGI application that servers load."""
 
 import os
+from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -10,7 +11,7 @@ from config.site_setting import read_site_address
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+application: Any = get_wsgi_application()
 # It needs the models, which are loaded now. Without these lines every page is made anew.
 if not settings.DEBUG:
     from config.pagecache import PageCache
