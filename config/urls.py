@@ -7,8 +7,11 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from articles.admin.condition import condition
+
 urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path("admin/condition/", condition, name="condition"),
     path("admin/", admin.site.urls),
     path("accounts/", include("articles.accounts.urls")),
     # The first of these registers the converter for slugs that the others use too.

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
-from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, transaction
@@ -14,7 +9,7 @@ from django.db import connection, transaction
 from articles.management.samples import load_samples
 from articles.models import Article, Revision, User
 from articles.renewal import outdated, renew_outdated
-from articles.upkeep import migrating
+from articles.upkeep import migrating, static_files
 from articles.upkeep.databases import applied, missing_migrations, newer_than_code
 from articles.upkeep.locks import Say, silently
 
@@ -75,26 +70,9 @@ def owner_to_invite() -> User | None:
 
 
 def collect_static_files() -> bool:
-    """Run `collectstatic` when the static files changed since the last time; whether it ran.
-
-    With DEBUG the files are served from where they lie.
-    """
-    if settings.DEBUG:
-        return False
-    mark = Path(settings.STATIC_ROOT) / ".fingerprint"
-    fingerprint = static_fingerprint()
-    if mark.exists() and mark.read_text() == fingerprint:
+    """Run `collectstatic` when the static files changed since the last time; whether it ran."""
+    if static_files.are_collected():
         return False
     call_command("collectstatic", interactive=False, verbosity=0)
-    mark.write_text(fingerprint)
+    static_files.note_collected()
     return True
-
-
-def static_fingerprint() -> str:
-    """A hash of the version and of every static file's name, size and time of change."""
-    lines = [settings.VERSION, settings.STORAGES["staticfiles"]["BACKEND"]]
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            status = Path(storage.path(name)).stat()
-            lines.append(f"{name} {status.st_size} {status.st_mtime_ns}")
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

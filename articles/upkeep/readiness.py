@@ -52,14 +52,6 @@ def missing_migrations() -> list[tuple[str, str]]:
     )
 
 
-def unknown_migrations() -> list[tuple[str, str]]:
-    """Migrations in the database that this version does not know: a newer one made them."""
-    known = {key for key, replaced in _known().items() for key in (key, *replaced)}
-    apps = {app for app, _name in known}
-    applied = MigrationRecorder(connection).applied_migrations()
-    return sorted(key for key in applied if key not in known and key[0] in apps)
-
-
 def migrations() -> bool:
     """Whether the database has all tables of this version; those of a newer one do no harm."""
     return not missing_migrations()

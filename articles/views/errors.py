@@ -13,6 +13,7 @@ from django.template import loader
 from articles.access import Withdrawn
 from articles.context import site
 from articles.search.suggestions import suggest, words_of
+from articles.upkeep import refused_forms
 from articles.upkeep.outages import SECONDS_TO_RETRY, outage
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without a valid token: an old page, blocked cookies, or a wrong SITE_URL."""
+    refused_forms.note(request)
     return _error(request, 403)
 
 

@@ -70,7 +70,6 @@ def test_a_migration_of_a_newer_version_does_not(client):
     recorder = MigrationRecorder(connection)
     recorder.record_applied("timeline", "9999_of_tomorrow")
     try:
-        assert readiness.unknown_migrations() == [("timeline", "9999_of_tomorrow")]
         assert client.get("/readyz").json() == all_ok()
     finally:
         recorder.record_unapplied("timeline", "9999_of_tomorrow")
