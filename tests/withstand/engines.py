@@ -77,9 +77,9 @@ def program(folder, name, *command, ready, number=signal.SIGTERM, **more):
 @contextlib.contextmanager
 def postgresql(folder):
     """A PostgreSQL server with its own data; the address of an empty database in it."""
-    binaries = Path(
-        find("initdb", *map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")))
-    ).parent
+    # Where they lie together: a link to one of them may lie anywhere.
+    packaged = map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    binaries = Path(find("initdb", *packaged)).resolve().parent
     home, port = folder / "postgresql", free_port()
     home.mkdir()
     # It will not run as root.
