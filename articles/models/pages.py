@@ -52,7 +52,11 @@ class Page(models.Model):
         _("text"),
         max_length=200_000,
         blank=True,
-        help_text=_("In Markdown. While it is empty nobody sees the page and nothing leads to it."),
+        help_text=_(
+            "In Markdown. While it is empty nobody sees the page and nothing leads to it. A "
+            "paragraph {{kept}} becomes the list of what is kept about people for how long, and "
+            "{{cookies}} that of all cookies."
+        ),
     )
     # Rendered and made safe when the page is saved.
     html = models.TextField(editable=False, blank=True)

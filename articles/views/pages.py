@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from articles.access import editor_of, keep_private
 from articles.markup import fill
-from articles.models import Page
+from articles.models import Page, SiteSettings
+from articles.privacy.notice import with_lists
 
 
 @require_safe
@@ -22,7 +23,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     text = fill(found.html, numbers={}, targets={}, part=f"page-{found.slug}", top_heading=2)
     context = {
         "site_page": found,
-        "text": text.html,
+        "text": with_lists(text.html, SiteSettings.current()) if "{{" in found.html else text.html,
         "editor": editor,
         "canonical": f"{settings.SITE_URL}{found.get_absolute_url()}",
     }

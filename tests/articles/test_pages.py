@@ -40,6 +40,8 @@ def test_a_new_site_says_what_it_is_and_what_it_stores_and_invents_no_imprint(
         "When you read",
         "When you write a comment",
         "When you have an account",
+        "How long what is kept",
+        "All cookies",
         "Your rights",
     ]
     for slug in ("imprint", "contact"):

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMS = [
-    "/accounts/login/",
+    "/accounts/sign-in/",
     "/articles/stone-bridges/discussion/new/",
     "/articles/stone-bridges/since/",
     "/admin/articles/term/add/",
