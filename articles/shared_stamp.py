@@ -16,6 +16,8 @@ from typing import Any
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 1.0
+# A page or a write waits so long for a server that is gone, once in a second at most.
+PATIENCE = 0.5
 # A process that was killed while it committed ends what it began after so long.
 SECONDS_TO_COMMIT = 30
 
@@ -45,7 +47,14 @@ class SharedStamp:
     def __init__(self, cache: dict[str, Any]) -> None:
         import redis
 
-        pool = redis.ConnectionPool.from_url(cache["LOCATION"], **cache.get("OPTIONS", {}))
+        options = {
+            **cache.get("OPTIONS", {}),
+            "socket_connect_timeout": PATIENCE,
+            "socket_timeout": PATIENCE,
+            # One more thing to wait for.
+            "health_check_interval": 0,
+        }
+        pool = redis.ConnectionPool.from_url(cache["LOCATION"], **options)
         self._server: Any = redis.Redis(connection_pool=pool)
         self._gone: tuple[type[Exception], ...] = (redis.RedisError, OSError)
         prefix = cache.get("KEY_PREFIX", "")

@@ -43,6 +43,7 @@ def read_cache(url: str, site: str) -> dict[str, Any]:
     if not find_spec("redis"):
         stop("CACHE_URL needs the driver redis: run “uv sync --extra valkey” first.")
     from redis.backoff import NoBackoff
+    from redis.exceptions import ConnectionError as ConnectionLost
     from redis.retry import Retry
 
     return {
@@ -53,7 +54,8 @@ def read_cache(url: str, site: str) -> dict[str, Any]:
             "socket_connect_timeout": PATIENCE,
             "socket_timeout": PATIENCE,
             "health_check_interval": 30,
-            # Once more at once: a connection that was kept may be from before its server's restart.
-            "retry": Retry(NoBackoff(), 1),
+            # Once more at once, where a connection that was kept is from before its server's
+            # restart; not where the server hangs.
+            "retry": Retry(NoBackoff(), 1, supported_errors=(ConnectionLost,)),
         },
     }
