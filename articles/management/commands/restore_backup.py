@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from articles.upkeep.archive import BackupError
 from articles.upkeep.comparing import describe
+from articles.upkeep.locks import alone
 from articles.upkeep.restoring import Restored, opened, restore
 
 _SECRETS = {
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         path = options["file"].absolute()
         try:
             if options["dry_run"]:
-                with opened(path) as backup:
+                with alone(self.say), opened(path) as backup:
                     for line in describe(backup.manifest, backup.folder):
                         self.say(line)
                 return
