@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import eventually, run, sites
+from tests.serving import PATIENCE, eventually, run, sites, start
 
 pytestmark = pytest.mark.process
 
@@ -130,3 +130,20 @@ def test_no_task_worker_outlives_a_parent_that_is_killed(serve, data_dir):
     site.process.kill()
     site.process.wait()
     assert eventually(lambda: all(gone(pid) for pid in children))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_worker_by_itself_sends_what_waits_and_stops_when_told(
+    data_dir, tmp_path, mail_url, number
+):
+    write_mail(data_dir, mail_url)
+    worker = start(data_dir, "worker", EMAIL_URL=mail_url)
+    try:
+        assert worker.stdout.readline() == "Milepost's task worker is ready (Ctrl-C stops it)\n"
+        assert eventually(lambda: (tmp_path / "mail").exists() and mails(tmp_path))
+        # As from a terminal, to the whole group.
+        os.killpg(worker.pid, number)
+        assert (worker.wait(timeout=PATIENCE), *worker.communicate()) == (0, "", "")
+    finally:
+        worker.kill()
+        worker.wait()

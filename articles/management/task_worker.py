@@ -67,7 +67,7 @@ class Keeper:
         with self.lock:
             if self.stopping.is_set():
                 return
-            process = multiprocessing.Process(target=work, args=(os.getpid(),), daemon=True)
+            process = multiprocessing.Process(target=work_beside, args=(os.getpid(),), daemon=True)
             # Until the worker listens to them, signals wait.
             before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
             try:
@@ -101,16 +101,21 @@ class Keeper:
             process.join()
 
 
-def work(parent: int) -> None:
-    """Run tasks until SIGTERM or SIGINT, or until the parent is gone, even killed."""
+def work_beside(parent: int) -> None:
+    """Run tasks as the child of a web server."""
     # A Ctrl-C in the terminal is for the parent alone, which then sends SIGTERM.
     os.setpgid(0, 0)
+    name_process("milepost-tasks")
+    work(parent)
+
+
+def work(parent: int) -> None:
+    """Run tasks until SIGTERM or SIGINT, or until the parent is gone, even killed."""
     hear, tell = os.pipe()
     for number in STOP_SIGNALS:
         # Heard between two tasks: one that was begun is finished.
         signal.signal(number, lambda *_: os.write(tell, b"."))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
-    name_process("milepost-tasks")
     worker = make_worker()
     tidying_due = forgetting_due = 0.0
     pause = float(SECONDS_BEFORE_FIRST_LOOK)

@@ -312,7 +312,7 @@ def main():
             server.start()
             stack.callback(lambda server=server: engines.end(server.process))
         with (folder / "worker.log").open("wb") as log:
-            worker = start(first.data_dir, "db_worker", **environment, output=log)
+            worker = start(first.data_dir, "worker", **environment, output=log)
         stack.callback(engines.end, worker)
         stack.enter_context(engines.nginx(folder, balance(servers, port), port))
         shell(first, OPEN_ALL, environment)

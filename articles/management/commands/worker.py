@@ -1,0 +1,26 @@
+"""`manage.py worker`: the task worker by itself, where `serve --no-worker` runs without one."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from articles.management import task_worker
+
+
+class Command(BaseCommand):
+    """Runs what waits in the database, on one host of several or under a supervisor of its own."""
+
+    help = (
+        "Send mail, render what an older version rendered, and forget what is kept for a while, as "
+        "`serve` does beside the site; until SIGTERM or Ctrl-C."
+    )
+    requires_migrations_checks = True
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Work until told to stop; a task that was begun is finished."""
+        self.stdout.write("Milepost's task worker is ready (Ctrl-C stops it)")
+        self.stdout.flush()
+        task_worker.work(os.getppid())
