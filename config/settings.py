@@ -243,10 +243,11 @@ LOGGING = {
     "formatters": {"line": {"()": "articles.upkeep.logs.formatter"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "mail": {"class": "articles.upkeep.error_mail.ErrorMail", "level": "ERROR"},
         # A logger without any handler would write to the console after all.
         "nowhere": {"class": "logging.NullHandler"},
     },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "root": {"handlers": ["console", "mail"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         # Every step of every task; what fails is an error.
