@@ -40,11 +40,11 @@ class Limit:
 
     def wait(self, level: float) -> datetime.timedelta:
         """How long to wait after the last guess at this level."""
-        over = level - self.free
+        # What has leaked in the seconds between two guesses makes neither of them free.
+        over = round(level) - self.free
         if over < 0:
             return datetime.timedelta(0)
-        # No more doublings than the longest wait takes: the level itself is bounded too.
-        return min(self.first * 2 ** min(int(over), 20), self.longest)
+        return min(self.first * 2 ** min(over, 20), self.longest)
 
     @property
     def fullest(self) -> int:
@@ -138,7 +138,8 @@ def forget_allowances(now: datetime.datetime | None = None) -> int:
 
 
 def _rows(buckets: Sequence[Bucket]) -> models.QuerySet[Allowance]:
-    chosen = Q()
+    # No buckets are no rows; an empty condition would be all of them.
+    chosen = Q(pk__in=[])
     for bucket in buckets:
         chosen |= Q(kind=bucket.kind, key=bucket.key)
     return Allowance.objects.filter(chosen)
