@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError
@@ -35,6 +36,7 @@ from articles.upkeep.backups import (
 )
 from articles.upkeep.databases import (
     COPY,
+    LEFT_OUT,
     SITE,
     applied,
     copied_models,
@@ -201,33 +203,41 @@ def _put_aside() -> None:
 
 
 def _into_postgresql(copy: Path) -> None:
-    """Make all tables anew and fill them in one transaction; others wait until it ends."""
+    """Fill the tables in one transaction, from whose beginning to whose end others wait.
+
+    Tables that are not as this version wants them, or not there, are made anew in it.
+    """
     connection = site_connection()
     with known_as(COPY, sqlite_file(copy)) as source, all_or_nothing():
-        labels = {*applied(connection), *applied(source)}
-        names = {model._meta.db_table for model in copied_models()} | {"django_migrations"}
-        own = sorted(
-            table
-            for table in table_names(connection)
-            # Of tables that another version made, only the beginning of the name is known.
-            if table in names | {"django_session"}
-            or table.startswith(tuple(f"{label}_" for label in labels))
-        )
-        quote = connection.ops.quote_name
-        with connection.cursor() as cursor:
-            if own:
-                listed = ", ".join(map(quote, own))
-                cursor.execute(f"DROP TABLE {listed} CASCADE")
-            cursor.execute("DROP FUNCTION IF EXISTS search_vector(text, text, text, text)")
-        call_command("migrate", interactive=False, verbosity=0)
+        had = applied(connection)
+        if missing_migrations(had) or unknown_migrations(had):
+            _make_tables_anew({*had, *applied(source)})
         # What this site knows of its backups was put into the copy.
         models: list[type[Model]] = [*copied_models(), Backup]
+        filled = {model._meta.db_table for model in models}
         with connection.cursor() as cursor:
-            listed = ", ".join(quote(model._meta.db_table) for model in models)
-            cursor.execute(f"TRUNCATE {listed} RESTART IDENTITY CASCADE")
+            listed = ", ".join(map(connection.ops.quote_name, sorted(filled | LEFT_OUT)))
+            cursor.execute(f"TRUNCATE {listed} RESTART IDENTITY")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         copy_rows(COPY, SITE, models)
         tables.mend()
+
+
+def _make_tables_anew(labels: set[str]) -> None:
+    """Drop the tables of these apps, whichever version made them, and migrate from the first on."""
+    connection = site_connection()
+    names = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    names.add("django_migrations")
+    # Of tables that another version made, only the beginning of the name is known.
+    beginnings = tuple(f"{label}_" for label in labels)
+    own = sorted(
+        table for table in table_names(connection) if table in names or table.startswith(beginnings)
+    )
+    with connection.cursor() as cursor:
+        if own:
+            listed = ", ".join(map(connection.ops.quote_name, own))
+            cursor.execute(f"DROP TABLE {listed} CASCADE")
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def _restore_secret(key: str) -> str:
