@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from dataclasses import fields
 
 from articles.document import Document, Fact, Part
@@ -12,7 +13,7 @@ from articles.models.terms import folded_name
 from articles.related import relate
 from articles.rendering import RENDERER, RenderedMilestone, Rendering, render
 from articles.search.indexing import index_article
-from timeline.models import Milestone
+from timeline.models import Milestone, write_track_list
 
 
 def refresh(article: Article, document: Document, revision_number: int) -> None:
@@ -47,17 +48,24 @@ def refresh(article: Article, document: Document, revision_number: int) -> None:
 
 
 def _write_milestones(article: Article, rendering: Rendering) -> None:
-    columns = [field.name for field in fields(RenderedMilestone)]
+    columns = [*(field.name for field in fields(RenderedMilestone)), "track_list"]
+    tracks: dict[int, list[int]] = defaultdict(list)
+    through = Milestone.tracks.through._default_manager.filter(milestone__article=article)
+    for key, track in through.values_list("milestone", "track"):
+        tracks[key].append(track)
     changed = []
     for milestone in article.milestones.all():
         wanted = rendering.milestones[milestone.anchor]
-        values = {name: getattr(wanted, name) for name in columns}
+        values = {name: getattr(wanted, name) for name in columns[:-1]}
+        values["track_list"] = write_track_list(tracks[milestone.pk])
         if any(getattr(milestone, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(milestone, name, value)
             changed.append(milestone)
     if changed:
         Milestone.objects.bulk_update(changed, columns, batch_size=200)
+    # Whoever publishes it meanwhile waits for this transaction, or was waited for.
+    article.milestones.follow(Article.objects.get(pk=article.pk))
 
 
 CITATION = ("part_anchor", "key", "place", "source_id", "label", "excerpt", "checked")

@@ -1,4 +1,4 @@
-"""How many milestones each choice of a filter would show: one query, whatever the number."""
+"""How many milestones each choice of a filter would show: two queries, whatever the number."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from itertools import count as count_up
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, CharField, Count, F, Q, TextField, Value
 
-from articles.models import Article
+from articles.models import Article, Category
 from timeline.dates import OPEN_END, OPEN_START, year_of
 from timeline.filters import TimelineFilter
-from timeline.models import MilestoneQuerySet
+from timeline.models import MilestoneQuerySet, Track, read_track_list
 
 # How many marks there are to tell tracks apart: twelve shapes in six colours.
 MARKS = 12
+# Choices offered of each kind, those with most milestones; an address may name any other.
+TRACKS_OFFERED = 40
+CATEGORIES_OFFERED = 20
 # Years that stand for an open end are no years to draw.
 FIRST_YEAR, LAST_YEAR = year_of(OPEN_START), year_of(OPEN_END)
 
@@ -39,19 +42,31 @@ class Choice:
     mark: int = 0
 
 
+class TrackName(NamedTuple):
+    """A track or a category as a choice of it is named."""
+
+    kind: str
+    pk: int
+    slug: str
+    name: str
+    position: int
+
+
 @dataclass(slots=True)
 class Counts:
     """What a timeline holds under a filter.
 
     `shown` counts the milestones that pass, `total` all there are. `starts` and `ends` count the
     first and last possible years of those that pass when the years are left open: they give the
-    number in any range of years by `between`.
+    number in any range of years by `between`. Of very many tracks and categories those with most
+    milestones are offered; `names` has the tracks by their keys.
     """
 
     shown: int = 0
     total: int = 0
     tracks: list[Choice] = field(default_factory=list)
     categories: list[Choice] = field(default_factory=list)
+    names: dict[int, TrackName] = field(default_factory=dict)
     starts: Counter[int] = field(default_factory=Counter)
     ends: Counter[int] = field(default_factory=Counter)
 
@@ -74,36 +89,100 @@ class Counts:
 
 
 def count(milestones: MilestoneQuerySet, chosen: TimelineFilter, *, for_site: bool) -> Counts:
-    """Count `milestones`, all of a timeline, under the filter. One query.
+    """Count `milestones`, all of a timeline, under the filter. Two queries.
 
-    With `for_site` also by category of their articles.
+    With `for_site` also by category of their articles. The first query reads nothing but an index:
+    milestones on the same tracks are counted together, and what each track has follows from that.
+    The second reads the names of what is offered.
     """
     milestones = milestones.order_by()
     arms = [
-        _totals(milestones, chosen),
-        _by_track(milestones, chosen),
+        _by_tracks(milestones, chosen),
         _by_year(milestones, chosen, "first_year", "start"),
         _by_year(milestones, chosen, "last_year", "end"),
     ]
     if for_site:
         arms.append(_by_category(milestones, chosen))
     counts = Counts()
-    tracks: list[tuple[int, str, Choice]] = []
-    rows = arms[0].union(*arms[1:], all=True).order_by()
-    for kind, slug, name, number, passing, everything in rows:
-        if kind == "total":
-            counts.shown, counts.total = passing, everything
-        elif kind == "track":
-            is_chosen = slug in chosen.tracks
-            tracks.append((number, name, Choice(slug, name, passing, everything, is_chosen)))
+    tracks, categories = Tally(), Tally()
+    together: list[tuple[frozenset[int], int]] = []
+    for kind, keys, number, passing, everything in arms[0].union(*arms[1:], all=True).order_by():
+        if kind == "tracks":
+            on = read_track_list(keys)
+            counts.total += everything
+            together.append((on, passing))
+            for track in on:
+                tracks.add(track, passing, everything)
         elif kind == "category":
-            is_chosen = slug in chosen.categories
-            counts.categories.append(Choice(slug, name, passing, everything, is_chosen))
+            categories.add(number, passing, everything)
         else:
             (counts.starts if kind == "start" else counts.ends)[number] = passing
-    counts.tracks = _marked([row[2] for row in sorted(tracks, key=lambda row: row[:2])])
-    counts.categories.sort(key=lambda choice: choice.name.casefold())
+    if counts.total:
+        _offer(counts, tracks, categories, chosen)
+    wanted = {key for key, row in counts.names.items() if row.slug in chosen.tracks}
+    counts.shown = sum(
+        passing for on, passing in together if not chosen.tracks or not wanted.isdisjoint(on)
+    )
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Key of a track or category -> how many of its milestones pass, and how many there are."""
+
+    passing: Counter[int] = field(default_factory=Counter)
+    everything: Counter[int] = field(default_factory=Counter)
+
+    def add(self, key: int, passing: int, everything: int) -> None:
+        """Count some more of one key."""
+        self.passing[key] += passing
+        self.everything[key] += everything
+
+    def most(self, number: int) -> list[int]:
+        """The keys with the most milestones; of those with as many the older ones."""
+        return sorted(self.everything, key=lambda key: (-self.everything[key], key))[:number]
+
+    def choice(self, row: TrackName, chosen: Collection[str]) -> Choice:
+        """What is counted under a name."""
+        passing, everything = self.passing[row.pk], self.everything[row.pk]
+        return Choice(row.slug, row.name, passing, everything, row.slug in chosen)
+
+
+def _offer(counts: Counts, tracks: Tally, categories: Tally, chosen: TimelineFilter) -> None:
+    """Name the choices: those with the most milestones and all that are made. One query."""
+    names = _read_names(tracks, categories, chosen)
+    counts.tracks = _marked(
+        [
+            tracks.choice(row, chosen.tracks)
+            for row in sorted(names, key=lambda row: (row.position, row.name))
+            if row.kind == "track" and tracks.everything[row.pk]
+        ]
+    )
+    counts.categories = [
+        categories.choice(row, chosen.categories)
+        for row in sorted(names, key=lambda row: row.name.casefold())
+        if row.kind == "category" and categories.everything[row.pk]
+    ]
+    counts.names = {row.pk: row for row in names if row.kind == "track"}
+
+
+def _read_names(tracks: Tally, categories: Tally, chosen: TimelineFilter) -> list[TrackName]:
+    arms = []
+    for kind, model, keys, slugs in (
+        ("track", Track, tracks.most(TRACKS_OFFERED), chosen.tracks),
+        ("category", Category, categories.most(CATEGORIES_OFFERED), chosen.categories),
+    ):
+        if keys or slugs:
+            rows = model.objects.order_by().filter(Q(pk__in=keys) | Q(slug__in=slugs))
+            position = F("position") if model is Track else Value(0, BigIntegerField())
+            arms.append(
+                rows.annotate(kind=Value(kind, CharField()), place=position).values_list(
+                    "kind", "pk", "slug", "name", "place"
+                )
+            )
+    if not arms:
+        return []
+    return [TrackName(*row) for row in arms[0].union(*arms[1:], all=True).order_by()]
 
 
 def count_years(milestones: MilestoneQuerySet) -> Counts:
@@ -113,7 +192,7 @@ def count_years(milestones: MilestoneQuerySet) -> Counts:
     starts = _by_year(milestones, nothing, "first_year", "start")
     ends = _by_year(milestones, nothing, "last_year", "end")
     counts = Counts()
-    for kind, _slug, _name, year, number, _all in starts.union(ends, all=True).order_by():
+    for kind, _tracks, year, number, _all in starts.union(ends, all=True).order_by():
         (counts.starts if kind == "start" else counts.ends)[year] = number
     counts.shown = counts.total = counts.starts.total()
     return counts
@@ -130,8 +209,8 @@ def _marked(tracks: list[Choice]) -> list[Choice]:
     return [replace(t, mark=next(marks)) if t.slug in slugs else t for t in tracks]
 
 
-def _row(kind: str, slug: Any, name: Any, number: Any, passing: Any, everything: Any) -> list[Any]:
-    return [Value(kind, CharField()), slug, name, number, passing, everything]
+def _row(kind: str, tracks: Any, number: Any, passing: Any, everything: Any) -> list[Any]:
+    return [Value(kind, CharField()), tracks, number, passing, everything]
 
 
 _NO_TEXT = Value("", TextField())
@@ -142,52 +221,27 @@ def _passing(condition: Q) -> Count:
     return Count("pk", filter=condition) if condition else Count("pk")
 
 
-def _totals(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> Any:
-    rows = milestones.annotate(one=Value(1)).values("one")
-    rows = rows.annotate(passing=_passing(chosen.condition()), everything=Count("pk"))
+def _by_tracks(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> Any:
+    passing = _passing(chosen.condition(without=["tracks"]))
+    rows = milestones.values("track_list").annotate(passing=passing, everything=Count("pk"))
     return rows.values_list(
-        *_row("total", _NO_TEXT, _NO_TEXT, _NO_NUMBER, F("passing"), F("everything"))
-    )
-
-
-def _by_track(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> Any:
-    on_tracks = milestones.filter(tracks__isnull=False)
-    rows = on_tracks.values("tracks__slug", "tracks__name", "tracks__position")
-    condition = chosen.condition(without=["tracks"])
-    rows = rows.annotate(passing=_passing(condition), everything=Count("pk"))
-    return rows.values_list(
-        *_row(
-            "track",
-            F("tracks__slug"),
-            F("tracks__name"),
-            F("tracks__position"),
-            F("passing"),
-            F("everything"),
-        )
+        *_row("tracks", F("track_list"), _NO_NUMBER, F("passing"), F("everything"))
     )
 
 
 def _by_category(milestones: MilestoneQuerySet, chosen: TimelineFilter) -> Any:
-    filed = milestones.filter(article__category__isnull=False)
-    rows = filed.values("article__category__slug", "article__category__name")
-    condition = chosen.condition(without=["categories"])
-    rows = rows.annotate(passing=_passing(condition), everything=Count("pk"))
+    rows = milestones.filter(category__isnull=False).values("category_id")
+    passing = _passing(chosen.condition(without=["categories"]))
+    rows = rows.annotate(passing=passing, everything=Count("pk"))
     return rows.values_list(
-        *_row(
-            "category",
-            F("article__category__slug"),
-            F("article__category__name"),
-            _NO_NUMBER,
-            F("passing"),
-            F("everything"),
-        )
+        *_row("category", _NO_TEXT, F("category_id"), F("passing"), F("everything"))
     )
 
 
 def _by_year(milestones: MilestoneQuerySet, chosen: TimelineFilter, column: str, kind: str) -> Any:
     rows = chosen.matching(milestones, without=["years"]).values(column)
     rows = rows.annotate(passing=Count("pk"))
-    return rows.values_list(*_row(kind, _NO_TEXT, _NO_TEXT, F(column), F("passing"), _NO_NUMBER))
+    return rows.values_list(*_row(kind, _NO_TEXT, F(column), F("passing"), _NO_NUMBER))
 
 
 def count_articles(

@@ -16,12 +16,13 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.markup import clean_line, searchable
+from articles.models import Article, Category
 from articles.validation import LIMITS
 from timeline.dates import (
     OPEN_END,
@@ -31,7 +32,7 @@ from timeline.dates import (
     parse,
     show,
 )
-from timeline.models import Milestone, MilestoneQuerySet
+from timeline.models import MilestoneQuerySet, on_any_track
 
 # Choices of one kind that an address may name; more are no view that anybody asked for.
 MOST_CHOICES = 20
@@ -166,17 +167,17 @@ class TimelineFilter:
         if years:
             conditions["years"] = years
         if self.tracks:
-            through = Milestone.tracks.through._default_manager
-            chosen = through.filter(milestone=OuterRef("pk"), track__slug__in=self.tracks)
-            conditions["tracks"] = Q(Exists(chosen))
+            conditions["tracks"] = on_any_track(self.tracks)
         if words := searchable(self.q).split():
             conditions["words"] = Q()
             for word in words:
                 conditions["words"] &= Q(words__contains=word)
         if self.categories:
-            conditions["categories"] = Q(article__category__slug__in=self.categories)
+            categories = Category.objects.filter(slug__in=self.categories).order_by()
+            conditions["categories"] = Q(category__in=categories.values("pk"))
         if self.articles:
-            conditions["articles"] = Q(article__slug__in=self.articles)
+            articles = Article.objects.filter(slug__in=self.articles).order_by()
+            conditions["articles"] = Q(article__in=articles.values("pk"))
         return conditions
 
     def condition(self, *, without: Collection[str] = ()) -> Q:

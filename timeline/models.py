@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.named import Named, NamedQuerySet
 from articles.models.parts import Part, checked_field, part_constraints
 from articles.validation import LIMITS
 from timeline.dates import DateError, HistoricalDate, parse, parse_edtf, year_of
+
+if TYPE_CHECKING:
+    from articles.models import Article
 
 
 class TrackQuerySet(NamedQuerySet["Track"]):
@@ -42,8 +48,36 @@ class Track(Named):
         ordering = ["position", "pk"]
 
 
+def write_track_list(tracks: Iterable[int]) -> str:
+    """The keys of tracks as `Milestone.track_list` has them: " 3 17 ", or ''."""
+    return "".join(f" {track}" for track in sorted(tracks)) + " " * bool(tracks)
+
+
+def read_track_list(text: str) -> frozenset[int]:
+    """The keys in such a list."""
+    return frozenset(map(int, text.split()))
+
+
+def on_any_track(slugs: Iterable[str]) -> Q:
+    """The condition that a milestone is on one of these tracks, whose keys are looked up once."""
+    condition = Q()
+    for slug in slugs:
+        key = Cast(Subquery(Track.objects.filter(slug=slug).values("pk")), models.TextField())
+        condition |= Q(track_list__contains=Concat(Value(" "), key, Value(" ")))
+    return condition
+
+
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     """Milestones in time."""
+
+    def live(self) -> MilestoneQuerySet:
+        """Those of live articles: `Article.objects.live()` says the same with a join."""
+        return self.filter(live_from__lte=timezone.now())
+
+    def follow(self, article: Article) -> None:
+        """Write down what an article's milestones repeat of it, where it is another."""
+        wanted = {"live_from": article.live_from, "category": article.category_id}
+        self.filter(article=article).exclude(**wanted).update(**wanted)
 
     def in_order(self) -> MilestoneQuerySet:
         """By the first possible day; those of one day as the editor ordered them."""
@@ -85,6 +119,20 @@ class Milestone(Part):
     # Title and body as plain folded text, to search in. Derived.
     words = models.TextField(editable=False, blank=True, default="")
 
+    # What counting asks of the article and of the tracks, so that it need not read other tables:
+    # since when readers see the article, its category, and the keys of the tracks. Derived.
+    live_from = models.DateTimeField(null=True, editable=False)
+    category = models.ForeignKey(
+        "articles.Category",
+        models.DO_NOTHING,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    track_list = models.TextField(editable=False, blank=True, default="")
+
     objects: ClassVar[Any] = MilestoneQuerySet.as_manager()
 
     class Meta(Part.Meta):
@@ -98,8 +146,31 @@ class Milestone(Part):
             models.Index(fields=["start_min", "id"], name="timeline_milestone_all"),
             # All that counting by years reads: texts are wide, and this is not.
             models.Index(
-                fields=["article", "first_year", "last_year", "start_min", "end_max"],
+                fields=[
+                    "article",
+                    "first_year",
+                    "last_year",
+                    "start_min",
+                    "end_max",
+                    "track_list",
+                    "category",
+                    "live_from",
+                ],
                 name="timeline_milestone_counts",
+            ),
+            # The same of all articles.
+            models.Index(
+                fields=[
+                    "live_from",
+                    "first_year",
+                    "last_year",
+                    "start_min",
+                    "end_max",
+                    "track_list",
+                    "category",
+                    "article",
+                ],
+                name="timeline_milestone_site",
             ),
         ]
         constraints = [
@@ -129,11 +200,12 @@ class Milestone(Part):
             self.fill_derived()
 
     def fill_derived(self) -> None:
-        """Set what follows from the date. Raises DateError when it is not EDTF."""
+        """Set what follows from date and article. Raises DateError when it is not EDTF."""
         bounds = self.historical_date.bounds
         self.start_min, self.start_max = bounds.start_min, bounds.start_max
         self.end_min, self.end_max = bounds.end_min, bounds.end_max
         self.first_year, self.last_year = year_of(bounds.start_min), year_of(bounds.end_max)
+        self.live_from, self.category_id = self.article.live_from, self.article.category_id
 
     @property
     def historical_date(self) -> HistoricalDate:

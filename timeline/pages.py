@@ -7,7 +7,6 @@ added before it, and the last page costs what the first does.
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,8 +15,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, 
 from django.db.models.functions import Cast
 
 from articles.anchors import is_anchor
-from timeline.counts import Counts
-from timeline.models import Milestone, MilestoneQuerySet
+from timeline.counts import TRACKS_OFFERED, Counts, TrackName
+from timeline.models import MilestoneQuerySet, Track, read_track_list
 
 # Milestones shown at once; the others are on pages of their own. As many as MOST_SHOWN stay
 # together: a page for the last two of them would cost a reader more than it spares.
@@ -111,7 +110,7 @@ def read_page(
 
     `counts` are those of the view; where at most MOST_SHOWN pass, all are shown, wherever `at` is.
     It names one of `everything`, which need not pass, and another text begins at the start. Costs
-    two queries at the start of the timeline and three elsewhere, whatever the length.
+    one query at the start of the timeline and two elsewhere, whatever the length.
     """
     page = TimelinePage()
     rows = order.sorted(passing)
@@ -124,11 +123,17 @@ def read_page(
     columns = ["pk", "anchor", "date", "title", "html", "sourced", "checked"]
     if order is ON_SITE:
         columns += ["article__title", "article__slug", "article__language"]
+    columns.append("track_list")
     found = list(rows.values_list(*columns)[: most + 1])
     if len(found) > most:
         page.after = str(found.pop()[columns.index(order.name)])
-    tracks = _tracks_of([row[0] for row in found], counts.marks)
-    page.milestones = [replace(MilestoneEntry(*row), tracks=tuple(tracks[row[0]])) for row in found]
+    # The last column has the keys of the tracks, which become their names and marks.
+    on = [read_track_list(row[-1]) for row in found]
+    names = _names_of(frozenset[int]().union(*on), counts)
+    page.milestones = [
+        replace(MilestoneEntry(*row[:-1]), tracks=_tracks(keys, names, counts.marks))
+        for row, keys in zip(found, on, strict=True)
+    ]
     return page
 
 
@@ -152,15 +157,19 @@ def _find_first(
     return found.only(*order.columns).first()
 
 
-def _tracks_of(milestones: list[int], marks: Mapping[str, int]) -> dict[int, list[tuple[str, int]]]:
-    """Milestone -> its tracks in their order, as names and numbers of marks."""
-    tracks: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    if not marks:
-        return tracks
-    rows = Milestone.tracks.through._default_manager.filter(milestone__in=milestones)
-    for milestone, name, slug in rows.order_by("track__position", "track__name").values_list(
-        "milestone", "track__name", "track__slug"
-    ):
-        # One that was added a moment ago has no mark yet.
-        tracks[milestone].append((name, marks.get(slug, 0)))
-    return tracks
+def _names_of(keys: frozenset[int], counts: Counts) -> Mapping[int, TrackName]:
+    """The tracks of a page; those that are no choice, where there are very many, take a query."""
+    missing = keys - counts.names.keys()
+    if not missing or len(counts.names) < TRACKS_OFFERED:
+        # What is in a list and has no name was deleted.
+        return counts.names
+    rows = Track.objects.filter(pk__in=missing).values_list("pk", "slug", "name", "position")
+    return counts.names | {row[0]: TrackName("track", *row) for row in rows}
+
+
+def _tracks(
+    keys: frozenset[int], names: Mapping[int, TrackName], marks: Mapping[str, int]
+) -> tuple[tuple[str, int], ...]:
+    """Tracks in their order, as names and numbers of marks; 0 for one that has no mark."""
+    found = sorted((row.position, row.name, row.slug) for row in map(names.get, keys) if row)
+    return tuple((name, marks.get(slug, 0)) for _position, name, slug in found)

@@ -60,7 +60,7 @@ class TimelineView:
     loosenings: list[Loosening] = field(default_factory=list)
 
     def read(self) -> TimelineView:
-        """Ask the database: for the counts, for a page (two or three queries) or for what to drop.
+        """Ask the database: for the counts, for a page (one or two queries) or for what to drop.
 
         The timeline of the site also asks for its articles.
         """
@@ -285,7 +285,7 @@ def of_site(data: QueryDict) -> TimelineView:
     """The timeline of all live articles as `data`, a query string, asks for it."""
     address = reverse("timeline:site")
     return TimelineView(
-        milestones=Milestone.objects.filter(article__in=Article.objects.live()),
+        milestones=Milestone.objects.live(),
         order=ON_SITE,
         address=address,
         fragments=address,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+from itertools import batched
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -45,6 +47,12 @@ class Tag(Named):
         return reverse("articles:tag", args=[self.slug])
 
 
+# Milestones carry when their article is live and its category: see `timeline.models`.
+MILESTONES_REPEAT = frozenset(
+    {"status", "published_at", "copy_of", "copy_of_id", "category", "category_id"}
+)
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Who may see what, written once."""
 
@@ -57,6 +65,21 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def originals(self) -> ArticleQuerySet:
         """Every article but the working copies."""
         return self.filter(copy_of=None)
+
+    def update(self, **values: Any) -> int:
+        """As Django does, and what milestones repeat of their articles follows."""
+        if not MILESTONES_REPEAT & values.keys():
+            return super().update(**values)
+        with transaction.atomic(using=self.db):
+            # Those that are meant may be others once they are changed.
+            keys = list(self.values_list("pk", flat=True))
+            number = super().update(**values)
+            for some in batched(keys, 500, strict=False):
+                for article in Article.objects.filter(pk__in=some):
+                    article.milestones.follow(article)
+        return number
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
     def for_list(self) -> ArticleQuerySet:
         """With what an entry of a list shows and no more, newest change first."""
@@ -189,7 +212,14 @@ class Article(models.Model):
         self.title = clean_line(self.title)
         self.title_folded = fold(self.title)[: 2 * LIMITS["title"]]
         self.slug = self.slug or make_slug(self.title)
-        super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if self._state.adding or (fields is not None and not MILESTONES_REPEAT & {*fields}):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            milestones: Any = self.milestones
+            milestones.follow(self)
 
     def clean(self) -> None:
         """Check what the database cannot say in one row."""
@@ -209,14 +239,15 @@ class Article(models.Model):
             self.published_at = timezone.now()
 
     @property
+    def live_from(self) -> datetime.datetime | None:
+        """Since when readers see it, a time to come when it is scheduled; None for never."""
+        is_public = self.status == self.Status.PUBLISHED and self.copy_of_id is None
+        return self.published_at if is_public else None
+
+    @property
     def is_live(self) -> bool:
         """Whether readers may see it now; the same rule as `live()`."""
-        return (
-            self.status == self.Status.PUBLISHED
-            and self.copy_of_id is None
-            and self.published_at is not None
-            and self.published_at <= timezone.now()
-        )
+        return self.live_from is not None and self.live_from <= timezone.now()
 
     def get_absolute_url(self) -> str:
         """The reader's page."""

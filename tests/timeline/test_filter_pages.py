@@ -227,9 +227,9 @@ def test_a_view_costs_the_same_at_every_length(client: Client, count: int, query
             client.get(f"{address}?{text}", headers=headers)
         costs[name] = len(captured)
 
-    # Article, settings, names, counts, milestones, tracks, comments, and related articles; the
-    # fragment has no comments and relations; the site has neither article nor names, but asks twice
-    # for its articles.
+    # Article, settings, names, counts, names of tracks, milestones, comments, and related articles;
+    # the fragment has no comments and relations; the site has neither article nor names, but asks
+    # twice for its articles.
     assert costs == {"article": 8, "fragment": 6, "site": 6}
 
 
