@@ -290,7 +290,7 @@ def try_writing(findings, reader, site, writer):
     )
     findings.see(
         "with a cookie for https alone",
-        [bool(reader.cookies["sessionid"][flag]) for flag in ("secure", "httponly")],
+        [bool(reader.cookies["__Host-sessionid"][flag]) for flag in ("secure", "httponly")],
         [True, True],
     )
     findings.see("the admin opens", reader.ask("/admin/")[0], 200)
