@@ -1,4 +1,4 @@
-"""The real site with two workers: pages are kept, and what another process writes is new at once."""
+"""The real site with two workers: pages are kept, and what another process writes is new."""
 
 import http.client
 
