@@ -175,6 +175,10 @@ class PageCache:
         else:
             return self.application(environ, start_response)
         try:
+            # Somebody may have made it between the look at what is kept and this turn.
+            if page := self._fresh(key, self.stamp.current()):
+                turn.page = page
+                return answer(page, environ, start_response)
             return self._make(key, environ, start_response, turn)
         finally:
             with self.lock:
