@@ -30,6 +30,13 @@ from articles.management import task_worker
 
 # How long a worker may take for the requests it is answering when it is told to stop.
 SECONDS_TO_STOP = 10
+# The server's own lines go where those of the site go, in the same form.
+LOGGING = {
+    "version": 1,
+    "incremental": True,
+    "handlers": {},
+    "loggers": {"_granian": {"propagate": True}},
+}
 
 
 def serve(
@@ -48,6 +55,7 @@ def serve(
         workers=workers,
         blocking_threads=threads,
         log_level=LogLevels.warning,
+        log_dictconfig=LOGGING,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_STOP,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.upkeep import (
@@ -22,16 +23,27 @@ def examine(*, slow: bool = True, outside: bool = False, send_to: str = "") -> l
     `slow` also runs those that take seconds or ask the mail server, `outside` those that ask the
     site's own address; `send_to` sends a mail there.
     """
-    database = findings.run(database_checks.REACHABLE, database=True)
+    database = findings.run(database_checks.REACHABLE)
     answers = database.finding.state is not State.WRONG
-    results = [
-        findings.run(check, database=answers)
-        for check in _checks(outside=outside, send_to=send_to)
-        if slow or not check.slow
+    checks = [
+        check for check in _checks(outside=outside, send_to=send_to) if slow or not check.slow
     ]
+    results = [findings.run(check) for check in checks if answers or not check.needs_database]
+    if waiting := [str(check.title) for check in checks if check.needs_database and not answers]:
+        results.append(_not_looked_at(waiting))
     # After the settings and the disk, which may be why it does not answer.
     place = len(setting_checks.CHECKS) + len(disk_checks.CHECKS)
     return [*results[:place], database, *results[place:]]
+
+
+def _not_looked_at(titles: list[str]) -> Result:
+    """One line for all that cannot be known without the database."""
+    said = _("%(n)d checks were not made: %(titles)s.") % {
+        "n": len(titles),
+        "titles": ", ".join(titles),
+    }
+    how = _("Mend what “Database” says, and look again.")
+    return Result("not_looked_at", _("Not looked at"), findings.look(said, how))
 
 
 def _checks(*, outside: bool, send_to: str) -> list[Check]:

@@ -14,6 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from articles.management import first_start, server
 from articles.sign_in import sign_in_link
+from articles.upkeep import disk_checks
+from articles.upkeep.findings import State
 
 
 class Command(BaseCommand):
@@ -54,6 +56,8 @@ class Command(BaseCommand):
         if min(options["workers"], options["threads"]) < 1:
             raise CommandError("--workers and --threads are 1 or more.")
         host = listening_address(options["host"], options["port"])
+        if (found := disk_checks.writable()).state is State.WRONG:
+            raise CommandError(f"{found.what} {found.how}")
         self.say(f"Milepost {settings.VERSION}, data in {settings.DATA_DIR}")
         if count := first_start.migrate(self.say):
             self.say(f"Database: {count} migrations applied")
