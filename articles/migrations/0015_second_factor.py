@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0014_backup'),
+        ("articles", "0014_backup"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sitesettings',
-            name='require_second_factor',
-            field=models.BooleanField(default=False, help_text='Whoever has none is led to set one up before they see any page of the admin. Nobody is locked out by that.', verbose_name='staff must have a second factor'),
+            model_name="sitesettings",
+            name="require_second_factor",
+            field=models.BooleanField(default=False, help_text="Whoever has none is led to set one up before they see any page of the admin. Nobody is locked out by that.", verbose_name="staff must have a second factor"),
         ),
     ]

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from articles import store
@@ -159,6 +162,15 @@ def sign_in_page() -> str:
     return sign_in_link(make_user("Editor", username="edith"), "")
 
 
+def with_factors() -> str:
+    """The page of somebody, signed in, who has an app, a passkey and recovery codes."""
+    person = User.objects.get()
+    TOTP.activate(person, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+    RecoveryCodes.activate(person)
+    Authenticator.objects.create(user=person, type="webauthn", data={"name": "A long-lived phone"})
+    return "/accounts/"
+
+
 def change_form() -> str:
     """The form of an article that has parts of every kind."""
     return change_url(make_article())
@@ -219,7 +231,13 @@ KINDS = [
     Kind("search", lambda: with_lists("/search/?q=bridges")),
     Kind("search without a result", lambda: with_lists("/search/?q=zzzz")),
     Kind("first password", lambda: "/accounts/set-password/", role="newcomer"),
-    Kind("admin sign-in", lambda: "/admin/login/"),
+    Kind("sign-in", lambda: "/accounts/sign-in/"),
+    Kind("how somebody signs in", with_factors, role="Editor"),
+    Kind("setting up an app", lambda: "/accounts/app/", role="Editor"),
+    Kind("adding a passkey", lambda: "/accounts/passkeys/new/", role="Editor"),
+    Kind("new password", lambda: "/accounts/password/", role="Editor"),
+    Kind("recovery codes", lambda: f"{with_factors()}recovery-codes/", role="Editor"),
+    Kind("confirming who one is", lambda: "/accounts/confirm/?next=/accounts/", role="Editor"),
     Kind("form of an article in the admin", change_form, role="owner"),
     Kind("settings in the admin", lambda: "/admin/articles/sitesettings/1/change/", role="owner"),
 ]
