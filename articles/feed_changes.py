@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.utils.translation import get_language
 
-from articles.differences import compare
-from articles.document import Document, DocumentError
 from articles.models import Article, Revision
+from articles.summaries import sentences_of_each
 
 ENTRIES = 30
-SENTENCES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +25,6 @@ class Change:
     def is_first(self) -> bool:
         """Whether there was nothing to see before."""
         return self.previous is None
-
-
-class _Sentences:
-    """The sentences between two documents, kept: they never change, and take milliseconds."""
-
-    most = 500
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, ...], tuple[str, ...]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: tuple[str, ...]) -> tuple[str, ...] | None:
-        """What was kept under the key."""
-        with self._lock:
-            return self._kept.get(key)
-
-    def keep(self, key: tuple[str, ...], sentences: tuple[str, ...]) -> None:
-        """Keep them, and forget the oldest when there are too many."""
-        with self._lock:
-            self._kept[key] = sentences
-            while len(self._kept) > self.most:
-                self._kept.popitem(last=False)
-
-
-_sentences = _Sentences()
 
 
 def newest(article: Article | None) -> Any:
@@ -80,27 +50,16 @@ def changes(article: Article | None = None) -> list[Change]:
             previous_hash=Subquery(before.values("content_hash")[:1]),
         )[:ENTRIES]
     )
-    language = get_language() or ""
-    keys = {row.pk: (row.previous_hash or "", row.content_hash, language) for row in rows}
-    missing = [row for row in rows if _sentences.get(keys[row.pk]) is None]
-    wanted = {key for row in missing for key in (row.pk, row.previous_key) if key}
-    documents = Revision.objects.in_bulk(wanted) if wanted else {}
-    for row in missing:
-        said = _compared(documents.get(row.previous_key), documents.get(row.pk))
-        _sentences.keep(keys[row.pk], said)
-    return [Change(row, row.previous, _sentences.get(keys[row.pk]) or ()) for row in rows]
+    pairs = [(row, _before(row)) for row in rows]
+    said = sentences_of_each(pairs)
+    return [
+        Change(row, row.previous, tuple(sentences))
+        for row, sentences in zip(rows, said, strict=True)
+    ]
 
 
-def _compared(before: Revision | None, after: Revision | None) -> tuple[str, ...]:
-    new = _read(after)
-    if new is None:
-        return ()
-    return tuple(compare(_read(before), new, for_readers=True).sentences(SENTENCES))
-
-
-def _read(revision: Revision | None) -> Document | None:
-    """What it says; None when a newer version of the site wrote it."""
-    try:
-        return revision.read() if revision else None
-    except DocumentError:
+def _before(row: Any) -> Revision | None:
+    """The revision that readers saw before, as far as it was asked for."""
+    if row.previous_key is None:
         return None
+    return Revision(pk=row.previous_key, number=row.previous, content_hash=row.previous_hash)

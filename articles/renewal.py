@@ -13,7 +13,7 @@ from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.tasks import task
 
-from articles import cards, store
+from articles import cards, store, summaries
 from articles.derived import refresh
 from articles.models import Article, Page
 from articles.rendering import RENDERER
@@ -53,6 +53,7 @@ def renew(article: Any) -> None:
     if now.changed_at != article.changed_at:
         article = whole(Article.objects.filter(pk=article.pk)).get()
     refresh(article, store.load(article), article.last_revision)
+    summaries.renew(article)
 
 
 def renew_pages() -> None:

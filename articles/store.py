@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from articles import cards
+from articles import cards, summaries
 from articles import document as documents
 from articles.derived import refresh
 from articles.document import PART_TYPES, Document, Part
@@ -144,7 +144,9 @@ def record(
         # It may be that only the status was changed, and that nobody drew what was a draft.
         cards.draw_later(fresh)
         return None
+    seen = last if last and last.public_from else Revision.objects.last_seen(article)
     revision = Revision.objects.create(
+        changes=summaries.summary(document, seen),
         article=article,
         number=last.number + 1 if last else 1,
         document=documents.to_dict(document),

@@ -49,6 +49,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """The newest revision of an article, or None."""
         return self.filter(article=article).order_by("-number").first()
 
+    def last_seen(self, article: Article) -> Revision | None:
+        """The newest revision of an article that was ever public, or None."""
+        return self.filter(article=article, public_from__isnull=False).order_by("-number").first()
+
 
 class Revision(models.Model):
     """A numbered, immutable document of an article."""
@@ -78,6 +82,8 @@ class Revision(models.Model):
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     # Since when readers have been able to see it: null when they never were. See `settle_public`.
     public_from = models.DateTimeField(null=True, editable=False, db_index=True)
+    # What it changed of what readers saw before, in sentences: see `articles.summaries`.
+    changes = models.JSONField(null=True, editable=False)
 
     objects: ClassVar[Any] = RevisionQuerySet.as_manager()
 

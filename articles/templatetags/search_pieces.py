@@ -46,7 +46,7 @@ def _beside(hit: Hit, words: str) -> str:
     """How well a result is sourced, and what it is a part of."""
     article = hit.document.article
     if article and not hit.document.anchor:
-        figures = source_figures(article.rendered)
+        figures = source_figures(getattr(article, "rendered", None))
         day = date_format(timezone.localtime(article.changed_at), "DATE_FORMAT")
         changed = _("Changed %(day)s") % {"day": day}
         return f"<p>{figures}</p><p>{escape(changed)}</p>"

@@ -23,11 +23,11 @@ from articles.document import Document, DocumentError
 from articles.languages import direction
 from articles.models import Article, Revision, SiteSettings
 from articles.revision_page import revision_page
+from articles.summaries import sentences_of_each
 
 PAGE_SIZE = 20
 # Changed parts that a comparison shows.
 MOST_PARTS = 300
-SENTENCES = 6
 # What a column of numbers holds.
 MOST_NUMBER = 2**31 - 1
 
@@ -57,6 +57,7 @@ def history(request: HttpRequest, article: Article) -> HttpResponse:
     if old and new:
         return HttpResponseRedirect(_comparison(article, old, new))
     revisions = Revision.objects.public().filter(article=article).select_related("author")
+    revisions = revisions.defer("document")
     page = Paginator(revisions, PAGE_SIZE).get_page(request.GET.get("page"))
     canonical = f"{settings.SITE_URL}{reverse('articles:history', args=[article.slug])}"
     entries = _entries(page)
@@ -90,22 +91,9 @@ def _entries(page: Page[Revision]) -> list[tuple[Revision, Revision | None, list
     # One more than is shown: what the last one on the page is compared with.
     rows: list[Any] = list(page.paginator.object_list[start : start + PAGE_SIZE + 1])
     page.object_list = rows[:PAGE_SIZE]
-    documents = [_read(row) for row in rows]
-    pairs = zip(pairwise([*rows, None]), pairwise([*documents, None]), strict=True)
-    entries = [(new, old, _sentences(before, after)) for (new, old), (after, before) in pairs]
-    return entries[:PAGE_SIZE]
-
-
-def _read(revision: Revision) -> Document | None:
-    """What a revision says; None when a newer version of the site wrote it."""
-    try:
-        return revision.read()
-    except DocumentError:
-        return None
-
-
-def _sentences(before: Document | None, after: Document | None) -> list[str]:
-    return compare(before, after, for_readers=True).sentences(SENTENCES) if after else []
+    pairs = list(pairwise([*rows, None]))[:PAGE_SIZE]
+    said = sentences_of_each(pairs)
+    return [(new, old, found) for (new, old), found in zip(pairs, said, strict=True)]
 
 
 @require_safe
