@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import path
 
 from config.urls import (
     handler400,
@@ -26,7 +26,7 @@ def bare_of_size(request: HttpRequest, size: int) -> HttpResponse:
     return HttpResponse(b"x" * size)
 
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
     path("bare/", bare),
     path("bare/<int:size>/", bare_of_size),
     *site_urls,
