@@ -69,7 +69,8 @@ class Databases:
     @property
     def name(self):
         self.number += 1
-        name = f"upkeep_{self.number}"
+        # Beside the tests of another run on the same server.
+        name = f"{Path(self.own["NAME"]).name}_{self.number}"
         return str(self.folder / f"{name}.sqlite3") if self.vendor == "sqlite" else name
 
     def copy(self, source):
