@@ -59,10 +59,14 @@ class Shortened(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether to write the record; one about an outage loses its traceback."""
+        # Logging that is set up twice, as by a server that forks, asks each filter twice.
+        if getattr(record, "outage", ""):
+            return True
         error = record.exc_info[1] if record.exc_info else None
         if reason := outage(error):
             record.msg, record.args = "Not available: %s", (reason,)
             record.exc_info = record.exc_text = None
+            record.outage = reason
             return True
         # An answer that says "not now" by itself has said why where that was found out.
         return error is not None or getattr(record, "status_code", 500) != 503

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, InternalError, OperationalError, ProgrammingError, connection
 from django.test import Client
 
-from articles.upkeep.outages import outage
+from articles.upkeep.outages import Shortened, outage
 from tests.articles.bridges import make_article
 
 psycopg = pytest.importorskip("psycopg")
@@ -94,6 +94,17 @@ def test_a_reader_is_told_to_come_again_without_the_database(broken, caplog):
     [line] = [record for record in caplog.records if record.name == "django.request"]
     assert line.getMessage() == "Not available: database: terminating connection"
     assert line.exc_info is None
+
+
+def test_a_line_that_was_shortened_is_written_by_a_logger_with_two_filters_too():
+    error = of_postgresql("57P01")
+    line = logging.LogRecord("", logging.ERROR, "", 1, "%s", ("x",), (type(error), error, None))
+    line.status_code = 503
+    for _turn in range(2):
+        assert Shortened().filter(line)
+    planned = logging.LogRecord("", logging.ERROR, "", 1, "%s", ("x",), None)
+    planned.status_code = 503
+    assert not Shortened().filter(planned)
 
 
 def test_who_sent_a_comment_gets_back_what_they_wrote(broken):
