@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Max, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles.accounts.factors import has_factor_column
 from articles.models import Revision, SiteSettings, User
@@ -73,7 +73,12 @@ def renderings() -> Finding:
     """Whether the pages of articles were rendered by this version."""
     if count := outdated().count():
         return look(
-            _("%(n)d articles were rendered by another version, and are shown so.") % {"n": count},
+            ngettext(
+                "%(n)d article was rendered by another version, and is shown so.",
+                "%(n)d articles were rendered by another version, and are shown so.",
+                count,
+            )
+            % {"n": count},
             _("The task worker renews them after a start; or run manage.py rebuild."),
         )
     return fine(_("All articles were rendered by this version."))
@@ -86,12 +91,25 @@ def second_factors() -> Finding:
     how = _("They add one in the admin; “Site settings” can require it of everybody there.")
     if count := without.filter(is_superuser=True).count():
         return look(
-            _("%(n)d people with all rights sign in without a second factor.") % {"n": count}, how
+            ngettext(
+                "%(n)d person with all rights signs in without a second factor.",
+                "%(n)d people with all rights sign in without a second factor.",
+                count,
+            )
+            % {"n": count},
+            how,
         )
     if SiteSettings.current().require_second_factor or not without.exists():
         return fine(_("Whoever has all rights signs in with a second factor."))
+    count = without.count()
     return look(
-        _("%(n)d people who edit sign in without a second factor.") % {"n": without.count()}, how
+        ngettext(
+            "%(n)d person who edits signs in without a second factor.",
+            "%(n)d people who edit sign in without a second factor.",
+            count,
+        )
+        % {"n": count},
+        how,
     )
 
 

@@ -38,10 +38,7 @@ def examine(*, slow: bool = True, outside: bool = False, send_to: str = "") -> l
 
 def _not_looked_at(titles: list[str]) -> Result:
     """One line for all that cannot be known without the database."""
-    said = _("%(n)d checks were not made: %(titles)s.") % {
-        "n": len(titles),
-        "titles": ", ".join(titles),
-    }
+    said = _("These checks need the database: %(titles)s.") % {"titles": ", ".join(titles)}
     how = _("Mend what “Database” says, and look again.")
     return Result("not_looked_at", _("Not looked at"), findings.look(said, how))
 

@@ -194,7 +194,7 @@ def _counted(count: int) -> Finding:
     if count != settings.TRUSTED_PROXIES:
         return wrong(
             _(
-                "%(n)d proxies say whom they ask for, and TRUSTED_PROXIES is %(m)d: limits for one "
+                "Of %(n)d proxies the site is told, and TRUSTED_PROXIES is %(m)d: limits for one "
                 "reader would count others, or could be evaded."
             )
             % {"n": count, "m": settings.TRUSTED_PROXIES},

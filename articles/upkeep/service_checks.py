@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, mailers
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_tasks_db.models import DBTaskResult
 
 from articles import mail
@@ -121,7 +121,12 @@ def failed_tasks() -> Finding:
     """Whether tasks failed for good."""
     if count := DBTaskResult.objects.failed().count():
         return look(
-            _("%(n)d tasks failed in the last month.") % {"n": count},
+            ngettext(
+                "%(n)d task failed in the last month.",
+                "%(n)d tasks failed in the last month.",
+                count,
+            )
+            % {"n": count},
             _("The admin says which and why, under “Task Results”; delete those you have seen."),
         )
     return fine(_("No task failed."))

@@ -78,16 +78,16 @@ def test_pages_of_another_version():
     assert content_checks.renderings().state is State.FINE
     RenderedArticle.objects.update(renderer=0)
     finding = content_checks.renderings()
-    assert (finding.state, finding.what[:10]) == (State.LOOK, "1 articles")
+    assert (finding.state, finding.what[:10]) == (State.LOOK, "1 article ")
 
 
 def test_people_with_all_rights_and_one_password():
     owner, writer = make_user("owner"), make_user("Writer")
     finding = content_checks.second_factors()
     assert finding.state is State.LOOK
-    assert finding.what.startswith("1 people with all rights")
+    assert finding.what.startswith("1 person with all rights")
     Authenticator.objects.create(user=owner, type=Authenticator.Type.TOTP, data={})
-    assert content_checks.second_factors().what.startswith("1 people who edit")
+    assert content_checks.second_factors().what.startswith("1 person who edits")
     Authenticator.objects.create(user=writer, type=Authenticator.Type.WEBAUTHN, data={})
     assert content_checks.second_factors().state is State.FINE
 

@@ -92,7 +92,7 @@ def test_without_the_database_the_rest_is_looked_at(monkeypatch, only):
     assert status == 1
     assert "  One: It is fine." in output
     assert "! Database: The database does not answer: gone" in output
-    assert "? Not looked at: 1 checks were not made: Rows." in output
+    assert "? Not looked at: These checks need the database: Rows." in output
 
 
 def test_the_real_checks_all_come_to_an_end_and_have_names_of_their_own():

@@ -93,7 +93,7 @@ def test_https_in_front_of_a_site_that_does_not_know_it(outside, settings):
 def test_another_number_of_proxies(outside, chain, count):
     finding = outside(arrived(**{"X-Forwarded-For": chain})).proxy()
     assert finding.state is State.WRONG
-    assert f"{count} proxies say whom they ask for, and TRUSTED_PROXIES is 1" in finding.what
+    assert f"Of {count} proxies the site is told, and TRUSTED_PROXIES is 1" in finding.what
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def test_tasks_that_failed():
     assert service_checks.failed_tasks().state is State.FINE
     add_task(minutes=1, status=TaskResultStatus.FAILED)
     finding = service_checks.failed_tasks()
-    assert (finding.state, finding.what) == (State.LOOK, "1 tasks failed in the last month.")
+    assert (finding.state, finding.what) == (State.LOOK, "1 task failed in the last month.")
 
 
 @pytest.mark.django_db
