@@ -239,6 +239,7 @@ KINDS = [
     Kind("recovery codes", lambda: f"{with_factors()}recovery-codes/", role="Editor"),
     Kind("confirming who one is", lambda: "/accounts/confirm/?next=/accounts/", role="Editor"),
     Kind("form of an article in the admin", change_form, role="owner"),
+    Kind("condition of the site", lambda: "/admin/condition/", role="owner"),
     Kind("settings in the admin", lambda: "/admin/articles/sitesettings/1/change/", role="owner"),
 ]
 
