@@ -122,7 +122,7 @@ def nginx_configuration(folder, site_port, https, http_port):
         "127.0.0.1:8000": f"127.0.0.1:{site_port}",
         "/etc/letsencrypt/live/example.org/fullchain.pem": f"{folder}/certificate.pem",
         "/etc/letsencrypt/live/example.org/privkey.pem": f"{folder}/key.pem",
-        "/var/cache/nginx/milepost": f"{folder}/nginx-cache-{https}",
+        "/var/cache/nginx-milepost": f"{folder}/nginx-cache-{https}",
         "/var/log/nginx/milepost.log": f"{folder}/access-{https}.log",
         "https://example.org$": f"https://{NAME}:{https}$",
         "server_name example.org": f"server_name {NAME}",
