@@ -55,7 +55,7 @@ ALIVE = [
 ]
 
 # Letters that break what reads them carelessly.
-ODD = [
+ODD: list[Value] = [
     "",
     " ",
     "\x00",
