@@ -25,7 +25,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from articles import mail
+from articles import cards, mail
 from articles.privacy import retention
 
 logger = logging.getLogger(__name__)
@@ -126,7 +126,7 @@ def work(parent: int) -> None:
                 tidy()
                 tidying_due = time.monotonic() + SECONDS_BETWEEN_TIDYINGS
             if time.monotonic() >= forgetting_due:
-                retention.forget_due()
+                forget()
                 forgetting_due = time.monotonic() + SECONDS_BETWEEN_FORGETTINGS
             pause = 0 if run_next(worker) else SECONDS_BETWEEN_LOOKS
         except (InterfaceError, OperationalError) as error:
@@ -172,6 +172,12 @@ def run_next(worker: Worker) -> bool:
     if found:
         worker.run_task(found)
     return found is not None
+
+
+def forget() -> None:
+    """Delete what is kept for a while only, and pictures of what is not there any more."""
+    retention.forget_due()
+    cards.sweep()
 
 
 def tidy() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from articles.accounts.models import Allowance
 from articles.discussion.models import Comment
+from articles.management import task_worker
 from articles.models import Article, SiteSettings
 from articles.privacy import retention
 from tests.factories import CommentFactory, make_article, make_user
@@ -141,3 +143,17 @@ def test_the_command_counts_without_deleting_and_then_deletes_the_same(article: 
     assert set(run().values()) == {0}
     assert list(Comment.objects.values_list("email", "network")) == [("", "")]
     assert [row.key for row in Allowance.objects.all()] == ["young"]
+
+
+def test_the_task_worker_forgets_by_itself_and_takes_pictures_of_nothing_away(
+    article: Article, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "cards").mkdir()
+    orphan = tmp_path / "cards" / f"{'0' * 32}.png"
+    orphan.write_bytes(b"x")
+    row = comment(article, 200)
+    task_worker.forget()
+    row.refresh_from_db()
+    assert row.email == ""
+    assert not orphan.exists()
