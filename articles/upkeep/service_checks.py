@@ -112,7 +112,7 @@ def tasks() -> Finding:
             return wrong(
                 _("No task worker runs: a task has been waiting for %(n)d minutes.")
                 % {"n": wait.total_seconds() // 60},
-                _("Start one: “serve” without --no-worker, or manage.py db_worker."),
+                _("Start one: “serve” without --no-worker, or manage.py worker."),
             )
     return fine(_("No task waits for long."))
 

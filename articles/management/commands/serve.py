@@ -40,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-worker",
             action="store_true",
-            help="run no task worker beside the site; mail waits for `manage.py db_worker`",
+            help="run no task worker beside the site; mail waits for `manage.py worker`",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

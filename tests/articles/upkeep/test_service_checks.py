@@ -142,7 +142,7 @@ def test_a_task_that_nobody_does():
     finding = service_checks.tasks()
     assert finding.state is State.WRONG
     assert "has been waiting for 42 minutes" in finding.what
-    assert "db_worker" in finding.how
+    assert "manage.py worker" in finding.how
 
 
 @pytest.mark.django_db
