@@ -7,8 +7,10 @@ one transaction: what fails leaves the tables and every row as they were, withou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.management import call_command
 from django.db import transaction
@@ -19,6 +21,7 @@ from articles.upkeep.locks import Say, alone, silently
 
 # Any number that nothing else in this database uses.
 _LOCK = 7_216_453_001
+_CHANGING = re.compile(r"\s*(ALTER|CREATE|DROP|TRUNCATE)\b", re.IGNORECASE)
 
 
 @contextmanager
@@ -30,7 +33,7 @@ def all_or_nothing(say: Say = silently) -> Iterator[None]:
         # and this can only be said outside of a transaction.
         connection.disable_constraint_checking()
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.execute_wrapper(_settle_first):
             if connection.vendor == "postgresql":
                 _wait_for_lock(say)
             yield
@@ -47,9 +50,17 @@ def _wait_for_lock(say: Say) -> None:
         if not cursor.fetchone()[0]:
             say("Another host is changing the database; waiting for it.")
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        # What was written a moment ago is checked at once: a table with checks that are still to
-        # come cannot be changed.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _settle_first(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Check foreign keys before a table is changed: PostgreSQL does not change one with checks due.
+
+    Django waits with them until a transaction ends, which is after each migration otherwise.
+    """
+    connection = context["connection"]
+    if connection.vendor == "postgresql" and _CHANGING.match(str(sql)):
+        connection.check_constraints()
+    return execute(sql, params, many, context)
 
 
 def migrate(say: Say = silently) -> int:

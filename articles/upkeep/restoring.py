@@ -218,7 +218,6 @@ def _into_postgresql(copy: Path) -> None:
         with connection.cursor() as cursor:
             listed = ", ".join(map(connection.ops.quote_name, sorted(filled | LEFT_OUT)))
             cursor.execute(f"TRUNCATE {listed} RESTART IDENTITY")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         copy_rows(COPY, SITE, models)
         tables.mend()
 

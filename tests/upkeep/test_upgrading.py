@@ -180,3 +180,19 @@ def test_a_database_of_a_newer_version_stops_serve_and_upgrade(site):
         with pytest.raises(CommandError, match=r"^The database was changed by a newer version of"):
             begin()
     assert backups_of(site) == []
+
+
+def test_rows_that_a_migration_wrote_do_not_keep_the_next_from_changing_their_table(site):
+    """PostgreSQL would refuse, because Django leaves the check of a foreign key for later."""
+    with migrating.all_or_nothing():
+        article = Article.objects.select_related(None).first()
+        article.pk, article.slug = None, "another"
+        article.save(force_insert=True)
+        with connections[SITE].schema_editor() as editor:
+            field = Article._meta.get_field("title")
+            longer = field.clone()
+            longer.max_length = 999
+            longer.set_attributes_from_name("title")
+            longer.model = Article
+            editor.alter_field(Article, field, longer)
+    assert Article.objects.count() == 4
