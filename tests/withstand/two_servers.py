@@ -2,8 +2,7 @@
 
     uv run python -m tests.withstand.two_servers
 
-Each server has a data folder of its own, as on its own host; their `media` is one folder, as by
-NFS. Readers read and guests comment through nginx while `kill -9` ends one server, which is started
+Each server has a data folder of its own, as on its own host. Readers read and guests comment through nginx while `kill -9` ends one server, which is started
 again later. A guest who got no answer sends the same form again, as people do. It prints what it
 measured, and ends with status 1 when an acknowledged comment is missing or doubled, when a read
 failed, when pages came from elsewhere than the server that was left, or when a change took longer
@@ -85,8 +84,6 @@ class Server:
         self.data_dir, self.port = folder / name, free_port()
         self.environment = environment
         self.data_dir.mkdir()
-        # What all hosts share of their files.
-        (self.data_dir / "media").symlink_to(folder / "media")
         self.process = None
 
     def start(self):
@@ -298,7 +295,6 @@ def main():
     host = f"127.0.0.1:{port}"
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="milepost-two-")))
-        (folder / "media").mkdir()
         environment = {
             "DATABASE_URL": stack.enter_context(engines.postgresql(folder)),
             "CACHE_URL": stack.enter_context(engines.redis(folder)),
