@@ -98,7 +98,7 @@ def test_a_site_starts_from_nothing_and_starts_again_without_repeating_anything(
     assert (status, url) == (200, f"{site.address}/accounts/set-password/")
     assert owner.open("/admin/")[:2] == (200, f"{site.address}/admin/")
     assert stranger.confirm(link)[0] == 410
-    assert "/admin/login/" in stranger.open("/admin/")[1]
+    assert "/accounts/sign-in/" in stranger.open("/admin/")[1]
 
     assert site.stop() == (0, [], "")
 
@@ -169,6 +169,17 @@ def test_a_database_out_of_reach_is_said_in_one_sentence(tmp_path):
     status, output, errors = run(tmp_path / "data", "rebuild", DATABASE_URL=url)
     assert (status, output) == (1, "")
     assert errors == "The database cannot be reached: unable to open database file\n"
+
+
+def test_a_database_server_that_is_away_ends_the_start_with_one_sentence(tmp_path):
+    url = f"postgres://ann:hush-hush@127.0.0.1:{free_port()}/milepost"
+    status, _output, errors = run(
+        tmp_path / "data", "serve", "--port", str(free_port()), DATABASE_URL=url
+    )
+    assert status == 1
+    assert errors.startswith("The database cannot be reached: ")
+    assert len(errors.splitlines()) == 1
+    assert "hush" not in errors
 
 
 @pytest.mark.parametrize(

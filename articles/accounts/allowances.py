@@ -104,12 +104,13 @@ class TooMany(Exception):
 @transaction.atomic
 def take(*buckets: Bucket) -> None:
     """Count one guess in each bucket. Raises TooMany, and counts nothing, while one has to wait."""
-    now = timezone.now()
-    fresh = [Allowance(kind=bucket.kind, key=bucket.key, at=now) for bucket in buckets]
-    Allowance.objects.bulk_create(fresh, ignore_conflicts=True)
+    fresh = [Allowance(kind=bucket.kind, key=bucket.key, at=timezone.now()) for bucket in buckets]
+    # In one order, as every request locks them.
+    Allowance.objects.bulk_create(sorted(fresh, key=lambda row: row.key), ignore_conflicts=True)
     rows = list(_rows(buckets).select_for_update().order_by("key"))
-    waits = [row.at + LIMITS[row.kind].wait(_level(row, now)) - now for row in rows]
-    longest = max(waits)
+    # Looked at only now: while this request waited for the rows, others have drawn on them.
+    now = timezone.now()
+    longest = max(_left(row, now) for row in rows)
     if longest > datetime.timedelta(0):
         raise TooMany(max(1, -(-int(longest.total_seconds() * 1000) // 1000)))
     for row in rows:
@@ -143,6 +144,12 @@ def _rows(buckets: Sequence[Bucket]) -> models.QuerySet[Allowance]:
     for bucket in buckets:
         chosen |= Q(kind=bucket.kind, key=bucket.key)
     return Allowance.objects.filter(chosen)
+
+
+def _left(row: Allowance, now: datetime.datetime) -> datetime.timedelta:
+    """How long its owner has to wait yet. A clock that was set back makes no wait longer."""
+    wait = LIMITS[row.kind].wait(_level(row, now))
+    return min(wait, row.at + wait - now)
 
 
 def _level(row: Allowance, now: datetime.datetime) -> float:

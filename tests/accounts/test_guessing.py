@@ -238,3 +238,12 @@ def test_waits_are_never_longer_than_said_and_grow_with_the_level(level, kind):
     assert limit.wait(limit.fullest) == limit.longest
     # By the time a row is deleted it says nothing any more.
     assert limit.fullest * limit.leak < datetime.timedelta(days=1)
+
+
+def test_a_clock_that_is_set_back_makes_no_wait_longer(client):
+    make_person(username="edith")
+    with later(days=30):
+        for _ in range(12):
+            sign_in(Client(), "edith", "wrong", network=1)
+    with later():
+        assert int(sign_in(client, "edith", network=2)["Retry-After"]) <= 30

@@ -106,9 +106,9 @@ def test_who_signed_in_comes_back_with_the_password(page: Any) -> None:
     user.set_password(PASSWORD)
     user.save()
     page.goto("/admin/")
-    page.get_by_label("Username").fill("edith")
+    page.get_by_label("User name").fill("edith")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("link", name="Articles", exact=True).first).to_be_visible()
 
 
