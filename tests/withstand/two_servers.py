@@ -2,7 +2,7 @@
 
     uv run python -m tests.withstand.two_servers
 
-Each server has a data folder of its own, as on its own host. Readers read and guests comment through
+Each server has a data folder of its own, as on its own host. Readers read, guests comment through
 nginx while `kill -9` ends one server, which is started again later. A guest who got no answer sends
 the same form again, as people do. It prints what it measured, and ends with status 1 when an
 acknowledged comment is missing or doubled, when a read failed, when pages came from elsewhere than
