@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from articles.management.samples import SAMPLES
-from tests.serving import FOREIGN, PATIENCE, ROOT, Site, eventually, run, sites
+from tests.serving import FOREIGN, PATIENCE, ROOT, Site, eventually, free_port, run, sites
 
 pytestmark = pytest.mark.process
 

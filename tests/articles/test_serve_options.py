@@ -3,9 +3,12 @@
 import socket
 
 import pytest
+from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from articles.management.commands import serve
 from articles.management.commands.serve import listening_address
+from articles.upkeep import findings
 from config.site_setting import served_url
 
 
@@ -68,3 +71,11 @@ def test_without_site_url_the_site_is_called_what_it_listens_on(arguments, url):
 )
 def test_an_address_that_makes_no_sense_names_no_site(arguments):
     assert served_url(arguments) == ""
+
+
+def test_a_data_folder_that_cannot_be_written_is_said_before_anything_is_made(monkeypatch, port):
+    said = findings.wrong("Nothing can be written into /data: Read-only file system.", "Mount it.")
+    monkeypatch.setattr(serve.disk_checks, "writable", lambda: said)
+    with pytest.raises(CommandError) as refusal:
+        call_command("serve", port=port)
+    assert str(refusal.value) == f"{said.what} {said.how}"

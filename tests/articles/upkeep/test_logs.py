@@ -82,16 +82,15 @@ def test_addresses_of_mail_are_left_out(text, said):
     assert scrubbed(text) == said
 
 
-def test_no_secret_of_the_settings_comes_through(settings):
+def test_no_secret_of_the_settings_comes_through(settings, monkeypatch):
     settings.SECRET_KEY = "key-of-the-site"
-    settings.DATABASES["default"]["PASSWORD"] = "p@ss/word"
+    monkeypatch.setitem(settings.DATABASES["default"], "PASSWORD", "p@ss/word")
     settings.MAILERS = {"default": {"BACKEND": "", "OPTIONS": {"password": "mail-hush"}}}
     logs._secrets.cache_clear()
     try:
         text = "postgres://ann:p%40ss%2Fword@h p@ss/word mail-hush key-of-the-site"
         assert scrubbed(text) == "postgres://ann:[secret]@h [secret] [secret] [secret]"
     finally:
-        del settings.DATABASES["default"]["PASSWORD"]
         logs._secrets.cache_clear()
 
 
