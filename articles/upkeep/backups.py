@@ -26,7 +26,7 @@ from django.utils import timezone
 from articles.models import Backup
 from articles.upkeep import archive, copies, media
 from articles.upkeep.archive import BackupError, Head, Manifest
-from articles.upkeep.databases import site_connection, table_names
+from articles.upkeep.databases import applied, site_connection, table_names
 from articles.upkeep.locks import Say, silently, writer_of
 from articles.upkeep.rotation import Keep, superfluous
 
@@ -61,6 +61,12 @@ def make_backup(folder: Path | None = None, *, reason: str = "asked", say: Say =
     """
     folder = (folder or default_folder()).absolute()
     with plain_sentences(folder):
+        if not applied(site_connection()):
+            # As when a timer was not given the variables that the site has.
+            raise BackupError(
+                "There is no site in this database yet; are DATA_DIR and DATABASE_URL those of the "
+                "site?"
+            )
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with writer_of(folder), working_folder(folder, _WORK) as work:
             now = timezone.now().replace(microsecond=0)

@@ -162,6 +162,15 @@ def test_a_file_that_cannot_be_read_is_named_and_nothing_is_left(site, monkeypat
     assert last_good_backup() is None
 
 
+def test_a_database_without_a_site_is_no_backup(new_site):
+    with (
+        new_site(empty=True) as site,
+        pytest.raises(BackupError, match="There is no site in this database yet"),
+    ):
+        make_backup()
+    assert not site.backups.exists()
+
+
 def test_what_is_no_file_is_named(site):
     os.mkfifo(site.media / "pipe")
     with pytest.raises(BackupError, match="pipe is not a file"):
