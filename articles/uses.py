@@ -58,7 +58,7 @@ def _links(texts: QuerySet[Any], named: QuerySet[Any]) -> QuerySet[Any]:
 
 def _rows(rows: QuerySet[Any], rank: int, **part: Any) -> QuerySet[Any]:
     return (
-        rows.filter(article__in=Article.objects.live())
+        rows.filter(Article.objects.live().of())
         .order_by()
         .annotate(
             title_folded=F("article__title_folded"),

@@ -66,7 +66,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def on_live_articles(self) -> CommentQuerySet:
         """Comments on what readers can see."""
-        return self.filter(article__in=Article.objects.live())
+        return self.filter(Article.objects.live().of())
 
     def in_order(self) -> CommentQuerySet:
         """The oldest thread first, each reply below what it answers."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from itertools import batched
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,21 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(
             status=Article.Status.PUBLISHED, published_at__lte=timezone.now(), copy_of=None
         )
+
+    def of(self, field: str = "article") -> Exists:
+        """The condition on other rows that `field` names one of these articles.
+
+        Asked of each row by itself, which costs what is looked at; `field__in` with these would
+        first make a list of all of them.
+        """
+        return Exists(self.filter(pk=OuterRef(field)))
+
+    def named(self, slugs: Iterable[str]) -> ArticleQuerySet:
+        """Those whose slug, today's or an old one, is one of these."""
+        today = Article.objects.filter(slug__in=slugs, copy_of=None).order_by().values("pk")
+        once = OldSlug.objects.filter(slug__in=slugs).order_by().values("article")
+        # One condition with "or" would read all articles.
+        return self.filter(pk__in=today.union(once))
 
     def originals(self) -> ArticleQuerySet:
         """Every article but the working copies."""
@@ -169,6 +185,11 @@ class Article(models.Model):
         permissions = [("publish_article", _("Can publish and withdraw articles"))]
         indexes = [
             models.Index(fields=["status", "-changed_at", "-id"], name="articles_article_recent"),
+            # All that counting live articles reads: their texts are long, and this is not.
+            models.Index(
+                fields=["status", "copy_of", "published_at", "category"],
+                name="articles_article_live",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,9 +25,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         Never among them is a text that was replaced before its article was live, or while it was
         withdrawn or had still to come.
         """
-        return self.filter(
-            public_from__lte=timezone.now(), article__in=Article.objects.live().values("pk")
-        )
+        return self.filter(Article.objects.live().of(), public_from__lte=timezone.now())
 
     def settle_public(self, article: Article, *, at: datetime.datetime | None = None) -> None:
         """Write down from when readers may see the newest revision of an article, if they may.
@@ -137,6 +136,19 @@ class RenderedArticle(models.Model):
     class Meta:
         verbose_name = _("rendered article")
         verbose_name_plural = _("rendered articles")
+        indexes = [
+            # Those with most statements that want a source, for the front page.
+            models.Index(
+                (F("statement_count") - F("sourced_count")).desc(),
+                F("article").desc(),
+                name="articles_rendered_wanted",
+            ),
+            # Pages are long: sums are read from here.
+            models.Index(
+                fields=["article", "statement_count", "sourced_count"],
+                name="articles_rendered_counts",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.article)

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from django.db.models import Q
-
 from articles.markup import scrub
 from articles.models import Article
 from articles.search.engines import engine
@@ -74,12 +72,7 @@ def _by_slug(path: str) -> list[Suggestion]:
     steps = [step for step in steps if step and step not in OWN_WORDS]
     if not steps:
         return []
-    rows = (
-        Article.objects.live()
-        .filter(Q(slug__in=steps) | Q(old_slugs__slug__in=steps))
-        .order_by("title_folded", "pk")
-        .distinct()
-    )
+    rows = Article.objects.live().named(steps).order_by("title_folded", "pk")
     return [
         Suggestion(row.title, row.language, row.get_absolute_url())
         for row in rows.only("title", "title_folded", "language", "slug")[:SHOWN]

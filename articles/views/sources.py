@@ -24,7 +24,7 @@ MOST_ENTRIES = 50
 @require_safe
 def source_list(request: HttpRequest) -> HttpResponse:
     """The sources that live articles cite, the most used first."""
-    cited = Citation.objects.filter(article__in=Article.objects.live(), source__isnull=False)
+    cited = Citation.objects.filter(Article.objects.live().of(), source__isnull=False)
     rows = (
         cited.order_by()
         .values("source")
@@ -73,7 +73,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _references() -> Any:
-    return Reference.objects.filter(article__in=Article.objects.live())
+    return Reference.objects.filter(Article.objects.live().of())
 
 
 def _entries(sources: list[int]) -> dict[int, Reference]:

@@ -114,8 +114,9 @@ def make_articles(number: int) -> None:
 
 
 LISTS = {
-    # Figures, newest articles, the survey of the first, years, gaps, categories, site settings.
-    "/": 7,
+    # Figures, newest articles, the survey of the first, years, gaps, categories and their names,
+    # site settings.
+    "/": 8,
     # How many, a page of them, site settings.
     "/articles/": 3,
     "/terms/": 3,

@@ -1,139 +1,147 @@
-"""What timelines and discussions cost when there is much of them.
+"""What pages cost when there is much of everything, beside what they cost on a small site.
 
-Run it with `uv run python -m tests.benchmarks.growth`. It fills a temporary database with an
-article of 10,000 milestones, 100 articles of 1,000 more, and a discussion of 1,000 comments, then
-prints for each view the median processor time of one request, the same as a multiple of a bare
-Django view in the same run, and the number of queries.
+Run it with `uv run python -m tests.benchmarks.growth`, with `--postgres URL` on PostgreSQL. It
+fills a temporary database with ten of each thing, measures, then one with 100,000 articles and
+milestones, an article of 10,000 milestones, one of 10,000 comments and one of 10,000 revisions, and
+measures again: for each view the median time of a request by the clock, the number of queries, and
+how many times the small site's time that is. Filling the large one takes some minutes; `--scale 10`
+makes a tenth of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import statistics
 import sys
+import time
+from dataclasses import astuple
 from typing import Any
 
-from tests.benchmarks.view_cost import get, measured, queries, say
+from tests.benchmarks.growth_site import LARGE, SMALL, Size, make_growth_site
+from tests.benchmarks.view_cost import get, queries, say
+
+# Views by what grows. `{deep}` is the milestone nine tenths down an article, `{late}` the key of
+# one nine tenths down the site, `{category}` the largest one, `{last}` the last page of comments.
+VIEWS = {
+    "articles": {
+        "front page": "/",
+        "list, first page": "/articles/",
+        "list, a middle page": "/articles/?page=150",
+        "category": "/categories/{category}/",
+        "search, a common word": "/search/?q={word}",
+        "search, a rare word": "/search/?q={rare}",
+        "sitemap": "/sitemap.xml",
+        "feed": "/feeds/articles.atom",
+        "glossary": "/terms/",
+        "sources": "/sources/",
+    },
+    "milestones on the site": {
+        "timeline": "/timeline/",
+        "timeline, deep": "/timeline/?at={late}",
+        "timeline, years and track": "/timeline/?from=1500&to=1899&track=track-2",
+        "timeline, category": "/timeline/?category={category}&from=1900",
+        "timeline, words": "/timeline/?q=event+7",
+    },
+    "milestones of one article": {
+        "article": "/articles/long/",
+        "article, deep": "/articles/long/?at={deep}",
+        "filter": "/articles/long/timeline/?from=1500&to=1899&track=track-2",
+        "filter, words": "/articles/long/timeline/?from=1500&q=event+7",
+    },
+    "comments of one article": {
+        "article": "/articles/talked-about/",
+        "discussion, first page": "/articles/talked-about/discussion/",
+        "discussion, last page": "/articles/talked-about/discussion/?page={last}",
+    },
+    "revisions of one article": {
+        "history, first page": "/articles/edited/history/",
+        "history, last page": "/articles/edited/history/?page=9999",
+    },
+}
 
 
 def main() -> None:
-    """Set up a site in a temporary database, measure, print."""
+    """Fill, measure and print."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--rounds", type=int, default=7)
-    options.add_argument("--milestones", type=int, default=100_000, help="on the whole site")
-    options.add_argument("--comments", type=int, default=1000)
+    options.add_argument("--rounds", type=int, default=9)
+    options.add_argument("--postgres", metavar="URL", help="measure on this server instead")
+    options.add_argument("--scale", type=int, default=1, help="divide the large site by this")
     chosen = options.parse_args()
 
+    if chosen.postgres:
+        os.environ["DATABASE_URL"] = chosen.postgres
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
 
     django.setup()
-    from django.db import connection
-    from django.test import override_settings
+    from django.conf import settings
 
-    name = connection.creation.create_test_db(verbosity=0)
+    settings.ROOT_URLCONF = "tests.benchmarks.bare_urls"
+    large = Size(*(max(10, number // chosen.scale) for number in astuple(LARGE)))
+    report(measure_site(SMALL, chosen.rounds), measure_site(large, chosen.rounds), large)
+
+
+def measure_site(size: Size, rounds: int) -> dict[tuple[str, str], tuple[float, int]]:
+    """What grows and name of a view -> milliseconds and queries, on a site of this size."""
+    from django.db import connection
+
+    name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        with override_settings(ROOT_URLCONF="tests.benchmarks.bare_urls"):
-            make_site(chosen.milestones, chosen.comments)
-            report(chosen.rounds)
+        make_growth_site(size)
+        places = _places(size)
+        return {
+            (kind, view): measured(address.format(**places), rounds)
+            for kind, views in VIEWS.items()
+            for view, address in views.items()
+        }
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
 
 
-def make_site(milestones: int, comments: int) -> None:
-    """One long article, many middling ones, one long discussion."""
-    from articles.models import Article, Category
-    from tests.articles.bridges import make_article, make_long_document
-    from timeline.models import Track
+def _places(size: Size) -> dict[str, Any]:
+    from django.db.models import Count
 
-    tracks = [Track.objects.named(f"Track {number}") for number in range(6)]
-    long = make_article(document=make_long_document(parts=6, milestones=6, slug="long"))
-    add_milestones(long, 10_000, tracks)
-    categories = [Category.objects.named(f"Subject {number}") for number in range(8)]
-    for number in range(max(0, milestones - 10_000) // 1000):
-        article = make_article(title=f"Article {number:03}")
-        Article.objects.filter(pk=article.pk).update(category=categories[number % 8])
-        add_milestones(article, 1000, tracks)
-    talked = make_article(title="Talked about", slug="talked-about")
-    add_comments(talked, comments)
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def add_milestones(article: Any, count: int, tracks: list[Any]) -> None:
-    """Milestones of all ages, each on one track."""
-    from articles.markup import searchable
+    from articles.models import Category
+    from articles.search.models import Word
     from timeline.models import Milestone
 
-    rows = []
-    for number in range(count):
-        year = (number * 7919 + article.pk * 104_729) % 2600 - 500
-        date = f"-{-year:04}" if year < 0 else f"{year:04}-{number % 12 + 1:02}"
-        title = f"Event {number} of {article.title}"
-        row = Milestone(
-            article=article,
-            anchor=f"milestone-more-{number}",
-            position=number,
-            date=date,
-            title=title,
-            html="<p>What happened then, in a sentence of the usual length.</p>",
-            words=searchable(f"{title} what happened then in a sentence of the usual length"),
-        )
-        row.fill_derived()
-        rows.append(row)
-    made = Milestone.objects.bulk_create(rows, batch_size=500)
-    through: Any = Milestone.tracks.through
-    through.objects.bulk_create(
-        (
-            through(milestone_id=row.pk, track_id=tracks[index % len(tracks)].pk)
-            for index, row in enumerate(made)
-        ),
-        batch_size=500,
-    )
+    keys = Milestone.objects.order_by("start_min", "pk").values_list("pk", flat=True)
+    largest = Category.objects.annotate(size=Count("articles")).order_by("-size", "pk")
+    return {
+        "category": largest.values_list("slug", flat=True)[0],
+        "deep": f"milestone-more-{size.milestones_of_one * 9 // 10}",
+        "late": keys[keys.count() * 9 // 10],
+        "last": max(1, size.comments_of_one // 50),
+        "word": "sentence",
+        "rare": Word.objects.order_by("-pk").values_list("text", flat=True)[0],
+    }
 
 
-def add_comments(article: Any, count: int) -> None:
-    """A discussion in which every third comment begins a thread."""
-    from articles.discussion.models import Comment
-
-    last = None
-    for number in range(count):
-        last = Comment.objects.create(
-            article=article,
-            parent=last if number % 3 else None,
-            name=f"Reader {number}",
-            body="A comment of *some* length, with [a link](https://example.org/) in it.",
-            status=Comment.Status.APPROVED,
-        )
+def measured(address: str, rounds: int) -> tuple[float, int]:
+    """The median of milliseconds of a request, and its queries."""
+    get(address)
+    taken = []
+    for _round in range(rounds):
+        start = time.perf_counter()
+        get(address)
+        taken.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken), queries(address)
 
 
-VIEWS = {
-    "article of 10,000": "/articles/long/",
-    "its timeline, filtered": "/articles/long/timeline/?from=1500&to=1899&track=track-2",
-    "with words": "/articles/long/timeline/?from=1500&to=1899&q=event+7",
-    "a deep page": "/articles/long/timeline/?at=milestone-more-9000",
-    "site, all": "/timeline/",
-    "site, years and track": "/timeline/?from=1500&to=1899&track=track-2",
-    "site, words": "/timeline/?q=event+77",
-    "site, subject and years": "/timeline/?category=subject-3&from=1900",
-    "article with 1,000 comments": "/articles/talked-about/",
-    "discussion, first page": "/articles/talked-about/discussion/",
-    "discussion, last page": "/articles/talked-about/discussion/?page=20",
-}
-
-
-def report(rounds: int) -> None:
-    """Print a line for each view."""
-    times = measured(["/bare/", *VIEWS.values()], rounds, 2)
-    bare = times["/bare/"]
-    say(f"{'view':<32}{'ms':>8}{'× bare':>8}{'queries':>9}{'bytes':>9}")
-    for name, address in VIEWS.items():
-        taken = times[address]
+def report(small: dict[Any, Any], large: dict[Any, Any], size: Size) -> None:
+    """Print a line for each view under what grows."""
+    say(f"small: {SMALL}\nlarge: {size}")
+    say(f"{'view':<32}{'small ms':>10}{'large ms':>10}{'times':>8}{'queries':>10}")
+    last = ""
+    for (kind, view), (before, queries_before) in small.items():
+        if kind != last:
+            say(f"\n{kind}")
+            last = kind
+        after, queries_after = large[kind, view]
         say(
-            f"{name:<32}{taken * 1000:>8.1f}{taken / bare:>8.0f}{queries(address):>9}"
-            f"{len(get(address)):>9,}"
+            f"  {view:<30}{before:>10.1f}{after:>10.1f}{after / before:>8.1f}"
+            f"{f'{queries_before}/{queries_after}':>10}"
         )
     sys.stdout.flush()
 
