@@ -23,6 +23,7 @@ from django.db.models import (
 from django.urls import reverse
 
 from articles.models import Article, TermName
+from articles.prepared import Prepared
 
 # What `is_live` looks at, and the slug, of an article at the end of a path of foreign keys.
 _LIVENESS = ("slug", "status", "published_at", "copy_of")
@@ -68,8 +69,8 @@ def read_names(article: Article, links: Sequence[str]) -> PageNames:
     titles: dict[str, str] = {}
     bare: dict[str, str] = {}
     related: list[tuple[int, RelatedName]] = []
-    tags, *others = _queries(article, links)
-    for kind, number, key, name, text, slug, *about in tags.union(*others, all=True).order_by():
+    rows = _names.rows(article=article.pk, links=list(links))
+    for kind, number, key, name, text, slug, *about in rows:
         if kind == "tag":
             names.tags.append((name, reverse("articles:tag", args=[slug])))
             continue
@@ -77,7 +78,8 @@ def read_names(article: Article, links: Sequence[str]) -> PageNames:
         if kind == "related":
             related.append((number, RelatedName(key, name, text, url)))
         elif kind == "title":
-            titles[key] = url
+            # One that is not live has none, and takes none from a term.
+            titles |= {key: url} if url else {}
         else:
             (names.targets if text or about[0] else bare)[key] = url
     names.tags.sort(key=lambda tag: tag[0].casefold())
@@ -88,17 +90,20 @@ def read_names(article: Article, links: Sequence[str]) -> PageNames:
     return names
 
 
-def _queries(article: Article, links: Sequence[str]) -> list[Any]:
+def _query(article: int, links: list[str]) -> Any:
+    """All names at once; which of the articles are live is judged by `_address`."""
+
     def row(kind: str, number: Any, key: Any, *columns: Any) -> list[Any]:
         return [Value(kind, CharField()), number, key, *columns]
 
     def about(prefix: str) -> list[Any]:
         return [F(f"{prefix}{name}") for name in _LIVENESS]
 
-    tags = article.tags.order_by().values_list(
+    page = Article(pk=article)
+    tags = page.tags.order_by().values_list(
         *row("tag", _NUMBER, _TEXT, F("name"), _TEXT, F("slug"), *_NO_ARTICLE)
     )
-    related = article.relatedterms.order_by().values_list(
+    related = page.relatedterms.order_by().values_list(
         *row(
             "related",
             F("position"),
@@ -110,9 +115,8 @@ def _queries(article: Article, links: Sequence[str]) -> list[Any]:
         )
     )
     terms = TermName.objects.filter(folded__in=links).order_by()
-    titles = Article.objects.live().filter(title_folded__in=links).order_by()
-    return [
-        tags,
+    titles = Article.objects.originals().filter(title_folded__in=links).order_by()
+    others = [
         related,
         terms.values_list(
             *row("term", _NUMBER, F("folded"), _TEXT, F("term__definition"), F("term__slug")),
@@ -122,6 +126,10 @@ def _queries(article: Article, links: Sequence[str]) -> list[Any]:
             *row("title", _NUMBER, F("title_folded"), _TEXT, _TEXT, _TEXT), *about("")
         ),
     ]
+    return tags.union(*others, all=True).order_by()
+
+
+_names = Prepared(_query)
 
 
 def _address(

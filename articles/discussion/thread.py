@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Count, Q, Subquery, Value
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from articles.discussion.models import Comment
 from articles.models import Article
+from articles.prepared import Prepared
 
 PAGE_SIZE = 50
 # Replies below replies step in so often, and then go on at the same place.
@@ -98,21 +100,27 @@ def discussion_page(article: Article, *, page: int = 1) -> DiscussionPage:
     page of an empty discussion costs the same; a page behind the last one has no entries and
     `total` 0.
     """
+    start = (page - 1) * PAGE_SIZE
+    found = _first_rows.rows(article=article.pk) if page == 1 else _query(article.pk, start)
+    rows = list(found)
+    entries = [_entry(article, *row[:-2]) for row in rows]
+    _set_in(entries)
+    total, readable = rows[0][-2:] if rows else (0, 0)
+    return DiscussionPage(article, entries, total=total, readable=readable, number=page)
+
+
+def _query(article: int, start: int = 0) -> Any:
     visible = Comment.objects.filter(article=article).visible()
     counted = visible.order_by().annotate(one=Value(1)).values("one")
     count_all = counted.annotate(n=Count("pk")).values("n")
     approved = Q(status=Comment.Status.APPROVED)
     count_readable = counted.annotate(n=Count("pk", filter=approved)).values("n")
-    start = (page - 1) * PAGE_SIZE
-    rows = list(
-        visible.in_order()
-        .annotate(total=Subquery(count_all), readable=Subquery(count_readable))
-        .values_list(*COLUMNS, "total", "readable")[start : start + PAGE_SIZE]
-    )
-    entries = [_entry(article, *row[:-2]) for row in rows]
-    _set_in(entries)
-    total, readable = rows[0][-2:] if rows else (0, 0)
-    return DiscussionPage(article, entries, total=total, readable=readable, number=page)
+    rows = visible.in_order().annotate(total=Subquery(count_all), readable=Subquery(count_readable))
+    return rows.values_list(*COLUMNS, "total", "readable")[start : start + PAGE_SIZE]
+
+
+# The page that every view of the article shows.
+_first_rows = Prepared(_query)
 
 
 def new_entry(comment: Comment) -> Entry:
