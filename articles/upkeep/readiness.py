@@ -80,6 +80,8 @@ CHECKS: dict[str, Callable[[], bool]] = {
 
 _turn = threading.Lock()
 _last: tuple[float, dict[str, bool]] = (-SECONDS_TO_REUSE, {})
+# What the log was told of last, by name.
+_failing: set[str] = set()
 
 
 def readiness() -> dict[str, bool]:
@@ -101,6 +103,7 @@ def forget() -> None:
     """Ask anew at the next call."""
     global _last  # noqa: PLW0603
     _last = (-SECONDS_TO_REUSE, {})
+    _failing.clear()
 
 
 def _ask() -> dict[str, bool]:
@@ -119,10 +122,18 @@ def _ask() -> dict[str, bool]:
 
 
 def _run(name: str, check: Callable[[], bool], results: dict[str, bool]) -> None:
+    reason = ""
     try:
         results[name] = check()
     except Exception as error:  # noqa: BLE001 - whatever is wrong, the site is not ready
-        logger.warning("Not ready: %s (%s)", name, " ".join(str(error).split()))
         results[name] = False
+        reason = f" ({' '.join(str(error).split())})"
     finally:
         connections.close_all()
+    # Once for each change: whoever asks does so every few seconds.
+    if results[name] and name in _failing:
+        _failing.discard(name)
+        logger.warning("Ready again: %s", name)
+    elif not results[name] and name not in _failing:
+        _failing.add(name)
+        logger.warning("Not ready: %s%s", name, reason)

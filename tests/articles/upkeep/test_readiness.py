@@ -83,6 +83,16 @@ def test_a_cache_that_is_gone_makes_it_unready_and_says_no_more(client, monkeypa
     assert "Not ready: cache (gone)" in caplog.text
 
 
+def test_the_log_is_told_of_changes_alone(client, monkeypatch, caplog):
+    there = [False, False, True, True, False]
+    monkeypatch.setattr(readiness, "SECONDS_TO_REUSE", 0)
+    monkeypatch.setattr(readiness, "CHECKS", {"disk": lambda: there.pop(0)})
+    answers = [client.get("/readyz").status_code for _ in range(5)]
+    assert answers == [503, 503, 200, 200, 503]
+    told = [line.getMessage() for line in caplog.records if line.name == readiness.__name__]
+    assert told == ["Not ready: disk", "Ready again: disk", "Not ready: disk"]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("status", [{"f_bavail": 10}, {"f_flag": os.ST_RDONLY}], ids=str)
 def test_a_full_disk_or_one_that_cannot_be_written_makes_it_unready(client, monkeypatch, status):
