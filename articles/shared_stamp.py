@@ -1,6 +1,6 @@
 """The part of the site's stamp that several hosts share: a key on the server that CACHE_URL names.
 
-See `articles.stamp`. A host looks at most once a second. While it cannot, it makes up a stamp that
+See `articles.stamp`. A host looks at most twice a second. While it cannot, it makes up a stamp that
 lasts a second, so that what it keeps is no older than that; and what it kept before counts no more
 afterwards, because another host may have written meanwhile.
 """
@@ -15,7 +15,8 @@ from typing import Any
 
 logger = logging.getLogger(__name__)
 
-SECONDS_BETWEEN_LOOKS = 1.0
+# With the time that it takes to make a page, a change shows on every host within a second.
+SECONDS_BETWEEN_LOOKS = 0.5
 # A page or a write waits so long for a server that is gone, once in a second at most.
 PATIENCE = 0.5
 # A process that was killed while it committed ends what it began after so long.
@@ -69,7 +70,7 @@ class SharedStamp:
         self._owing = False
 
     def look(self) -> tuple[str, bool]:
-        """The stamp, at most a second old, and whether nobody was committing then."""
+        """The stamp, at most half a second old, and whether nobody was committing then."""
         now = time.monotonic()
         if now >= self._due and self._lock.acquire(blocking=False):
             try:

@@ -13,7 +13,7 @@ kept (`before_making`). Nothing is held while a long transaction runs, only arou
 The owner's own stylesheet belongs to it too: pages name the one that they were made with.
 
 On one host the stamp is a file in DATA_DIR. With CACHE_URL it is also a key on that server, which
-other hosts look at once a second: see `articles.shared_stamp`.
+other hosts look at twice a second: see `articles.shared_stamp`.
 
 A trigger or a row of the database would need a query for each page that was kept; SQLite's
 `data_version` needs none, but knows no tables and is not there on PostgreSQL. What is written past
@@ -194,7 +194,7 @@ class SiteStamp:
         self._look = ("", -SECONDS_BETWEEN_CHECKS)
 
     def current(self) -> Stamp:
-        """What it is now; the other hosts' part may be a second old."""
+        """What it is now; the other hosts' part may be half a second old."""
         found = self.file.read()
         if self.shared is None:
             return found, self._own, self._own_look()
