@@ -132,12 +132,6 @@ def empty(buckets: Sequence[Bucket]) -> None:
     _rows(buckets).delete()
 
 
-def forget_allowances(now: datetime.datetime | None = None) -> int:
-    """Delete the rows that mean nothing any more; how many. They are older than a day."""
-    count, _by_model = Allowance.objects.all().forgotten(now).delete()
-    return count
-
-
 def _rows(buckets: Sequence[Bucket]) -> models.QuerySet[Allowance]:
     # No buckets are no rows; an empty condition would be all of them.
     chosen = Q(pk__in=[])

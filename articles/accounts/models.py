@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -13,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 KEPT = datetime.timedelta(days=1)
 
 
-class AllowanceQuerySet(models.QuerySet["Allowance"]):
-    """Allowances of accounts, networks and browsers."""
+class AllowanceQuerySet(models.QuerySet):
+    """Allowances of accounts, networks and browsers; `manage.py retention` deletes the old."""
 
     def forgotten(self, now: datetime.datetime | None = None) -> AllowanceQuerySet:
         """Those that nobody has drawn on for so long that they are whole again."""
@@ -33,7 +32,7 @@ class Allowance(models.Model):
     level = models.FloatField(_("level"), default=0)
     at = models.DateTimeField(_("at"), db_index=True)
 
-    objects: ClassVar[models.Manager[Allowance]] = AllowanceQuerySet.as_manager()
+    objects = AllowanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("allowance of guesses")

@@ -6,13 +6,14 @@ import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.accounts.adapters import AccountAdapter
-from articles.accounts.allowances import LIMITS, Bucket, TooMany, forget_allowances, take
+from articles.accounts.allowances import LIMITS, Bucket, TooMany, take
 from articles.accounts.models import Allowance
 from articles.sign_in import sign_in_link
 from tests.accounts.signing_in import (
@@ -225,9 +226,10 @@ def test_old_rows_are_forgotten():
     with time_machine.travel(timezone.now() - datetime.timedelta(hours=25)):
         sign_in(Client(), "edith", "x", network=1)
     sign_in(Client(), "rita", "x", network=2)
-    assert forget_allowances() == 2
+    assert Allowance.objects.forgotten().count() == 2
+    call_command("retention")
     assert Allowance.objects.count() == 2
-    assert forget_allowances() == 0
+    assert not Allowance.objects.forgotten().exists()
 
 
 @given(level=st.floats(0, 1000), kind=st.sampled_from(sorted(LIMITS)))
