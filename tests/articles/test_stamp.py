@@ -202,13 +202,15 @@ class TestTheFile:
 
         writer = context.Process(target=commit_for_ever)
         writer.start()
-        assert begun.wait(20)
-        # What was made before is out of date, what is made now is not kept …
-        assert reader.current() != before
-        assert reader.before_making() is None
         assert writer.pid is not None
-        os.kill(writer.pid, signal.SIGKILL)
-        writer.join()
+        try:
+            assert begun.wait(20)
+            # What was made before is out of date, what is made now is not kept …
+            assert reader.current() != before
+            assert reader.before_making() is None
+        finally:
+            os.kill(writer.pid, signal.SIGKILL)
+            writer.join()
         # … and then everything goes on by itself.
         assert reader.before_making() == reader.current()
 
