@@ -197,7 +197,9 @@ class Milestone(Part):
                 self.date = parse(self.date).edtf
             except DateError as error:
                 raise ValidationError({"date": str(error)}) from error
-            self.fill_derived()
+            # A form may have been sent with an article that is none; `save` fills it in again.
+            if self.article_id is not None:
+                self.fill_derived()
 
     def fill_derived(self) -> None:
         """Set what follows from date and article. Raises DateError when it is not EDTF."""

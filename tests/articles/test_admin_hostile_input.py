@@ -11,7 +11,13 @@ from articles import store
 from articles.admin.recording import state_of
 from articles.document import Fact, InfoboxRow, Milestone, Reference, Section
 from articles.models import Article, Page, Term, User
-from tests.articles.admin_forms import add_row, change_url, form_data, open_form
+from tests.articles.admin_forms import (
+    add_row,
+    change_url,
+    errors_in,
+    form_data,
+    open_form,
+)
 from tests.factories import make_article, make_first_pages, make_user
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +248,12 @@ def test_a_slug_that_can_be_no_address_comes_back_with_a_message(client, owner, 
     response = client.post(address, data)
     assert response.status_code in {200, 302}
     assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("article", ["", "x", "0", "9" * 40])
+def test_a_milestone_of_no_article_comes_back_with_a_message(client, owner, article):
+    address = "/admin/timeline/milestone/add/"
+    data = form_data(client.get(address), "milestone_form")
+    response = client.post(address, data | {"date": "1908", "title": "Signs", "article": article})
+    assert response.status_code == 200
+    assert errors_in(response) != []
