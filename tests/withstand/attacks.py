@@ -141,7 +141,10 @@ class Attacker:
     def comment(self) -> Request:
         """The form of a comment with hostile fields; some of it is accepted and then shown."""
         address = f"/articles/{self.slug()}/discussion/new/"
-        return replace(self.sent(address, "", honest=0.5), about="comment")
+        # One field that is refused refuses all: mostly what is shown to others is hostile.
+        honest = self.dice.choice([0.5, 1.0, 1.0])
+        request = self.sent(address, "", honest=honest, always=("name", "body"))
+        return replace(request, about="comment")
 
     def admin_form(self) -> Request:
         """A form of the admin, by somebody who may or may not send it."""
@@ -207,7 +210,9 @@ class Attacker:
 
     # Sending a form -------------------------------------------------------------------------------
 
-    def sent(self, address: str, actor: str, *, honest: float) -> Request:
+    def sent(
+        self, address: str, actor: str, *, honest: float, always: tuple[str, ...] = ()
+    ) -> Request:
         """The form of a page with hostile values; `honest` is the share of fields left as is."""
         forms, token = self.open(address, actor)
         posts = [form for form in forms if form.method == "post"]
@@ -218,7 +223,10 @@ class Attacker:
             form = Form(address, "post", [*fields, ("csrfmiddlewaretoken", token)])
         else:
             form = self.dice.choice(posts)
-        pairs = [(name, self.spoiled(name, text, honest)) for name, text in form.pairs]
+        pairs = [
+            (name, self.spoiled(name, text, 0 if name in always else honest))
+            for name, text in form.pairs
+        ]
         if self.dice.random() < 0.1:
             pairs.append((self.dice.choice([*GREEDY, alive(self.dice)]), value(self.dice)))
         if self.dice.random() < 0.05:
