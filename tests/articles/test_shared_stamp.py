@@ -37,7 +37,7 @@ def hosts(server: Server, tmp_path: Path) -> Any:
 
     yield make
     for host in made:
-        host.shared._server.close()
+        host.shared._server.connection_pool.disconnect()
 
 
 @pytest.fixture
@@ -96,6 +96,18 @@ class TestHosts:
         assert host.current() != before
         assert host.before_making() == host.current()
         assert "is back" in caplog.text
+
+    def test_what_was_kept_before_the_server_was_away_counts_no_more(
+        self, hosts: Any, server: Server
+    ) -> None:
+        """Its stamp may be the same: another host that could not reach it may have written."""
+        host = hosts()
+        before = host.before_making()
+        server.hold_up()
+        host.current()
+        server.go_on()
+        assert host.current() not in {before, None}
+        assert host.before_making() == host.current()
 
     def test_a_write_while_the_server_is_gone_is_told_when_it_is_back(
         self, hosts: Any, server: Server
