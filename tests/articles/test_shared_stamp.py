@@ -27,7 +27,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture
 def hosts(server: Server, tmp_path: Path) -> Any:
     """Makes a host: its own folder, the same server."""
-    made = []
+    made: list[Any] = []
 
     def make() -> SiteStamp:
         made.append(
