@@ -70,7 +70,7 @@ class Databases:
     def name(self):
         self.number += 1
         # Beside the tests of another run on the same server.
-        name = f"{Path(self.own["NAME"]).name}_{self.number}"
+        name = f"{Path(self.own['NAME']).name}_{self.number}"
         return str(self.folder / f"{name}.sqlite3") if self.vendor == "sqlite" else name
 
     def copy(self, source):
