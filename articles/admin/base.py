@@ -68,8 +68,9 @@ class BaseAdmin(CleanFields, admin.ModelAdmin):
         if not all(self.can_be_key(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest
         if ERROR_FLAG in request.GET:
-            request.GET = request.GET.copy()
-            del request.GET[ERROR_FLAG]
+            given = request.GET.copy()
+            given.pop(ERROR_FLAG)
+            request.GET = given
         return super().changelist_view(request, extra_context)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:

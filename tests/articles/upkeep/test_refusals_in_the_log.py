@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
@@ -58,7 +59,7 @@ def test_a_mistake_of_ours_stays_an_error_with_its_traceback_and_without_the_key
     assert line.getMessage() == "Internal Server Error: /accounts/sign-in/…/"
 
 
-def test_everything_that_django_refuses_is_told_of_like_this(settings: object) -> None:
+def test_everything_that_django_refuses_is_told_of_like_this(settings: Any) -> None:
     def below(kind: type[Exception]) -> set[str]:
         return {kind.__name__}.union(*map(below, kind.__subclasses__()))
 
