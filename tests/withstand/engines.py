@@ -14,7 +14,8 @@ from pathlib import Path
 
 from tests.serving import free_port
 
-PATIENCE = 30
+# For a machine that does much else at the same time.
+PATIENCE = 90
 
 
 class Missing(Exception):
