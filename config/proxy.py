@@ -58,7 +58,7 @@ class BehindProxy:
             host = urlsplit(f"//{netloc.strip()}").hostname
         except ValueError:
             return False
-        return bool(host) and host.removesuffix(".") == self.site.host
+        return host is not None and host.removesuffix(".") == self.site.host
 
     def wrong(self, environ: Environ) -> str:
         """What is wrong with what the proxy says of the scheme; '' when nothing is known to be."""

@@ -108,6 +108,11 @@ class Server:
             os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
+    def end(self):
+        """End it in good order, if it runs."""
+        if self.process:
+            engines.end(self.process)
+
     def ask(self, path, host):
         """The body of a page, straight from this server."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
@@ -308,8 +313,8 @@ def main():
         servers = [Server(folder, name, environment) for name in ("one", "two")]
         first, second = servers
         for server in servers:
+            stack.callback(server.end)
             server.start()
-            stack.callback(lambda server=server: engines.end(server.process))
         with (folder / "worker.log").open("wb") as log:
             worker = start(first.data_dir, "worker", **environment, output=log)
         stack.callback(engines.end, worker)
