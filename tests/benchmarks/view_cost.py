@@ -2,14 +2,17 @@
 
 Run it with `uv run python -m tests.benchmarks.view_cost`. Measured is the processor
 time of this process per request, through the whole middleware, without a network or a cache, on a
-temporary SQLite database. Rounds of all pages take turns, so that a busy machine slows them all
-alike; the figure is the median round. `--profile PATH` shows where the time goes instead.
+temporary SQLite database. What a process keeps of articles it has shown (`articles.kept`) is there;
+`--first` forgets it before each request. Rounds of all pages take turns, so that a busy machine
+slows them all alike; the figure is the median round. `--profile PATH` shows where the time goes
+instead.
 """
 
 from __future__ import annotations
 
 import argparse
 import cProfile
+import logging
 import os
 import pstats
 import statistics
@@ -28,6 +31,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--rounds", type=int, default=15)
     options.add_argument("--requests", type=int, default=10, help="of each page in a round")
+    options.add_argument("--first", action="store_true", help="measure first views")
     options.add_argument("--profile", metavar="PATH", help="profile this address instead")
     chosen = options.parse_args()
 
@@ -38,10 +42,14 @@ def main() -> None:
     from django.db import connection
     from django.test import override_settings
 
+    # A line for each request, which a real site writes too, would stand between the figures.
+    logging.disable(logging.INFO)
     name = connection.creation.create_test_db(verbosity=0)
     try:
         with override_settings(ROOT_URLCONF="tests.benchmarks.bare_urls"):
             pages = make_site()
+            if chosen.first:
+                forget_everything()
             if chosen.profile:
                 profile(chosen.profile, chosen.requests * chosen.rounds)
             else:
@@ -118,6 +126,28 @@ def profile(address: str, requests: int) -> None:
 def say(line: str) -> None:
     """Print a line."""
     sys.stdout.write(f"{line}\n")
+
+
+def forget_everything() -> None:
+    """Have every request begin with nothing kept, as the first one in a process."""
+    from django.core.signals import request_started
+
+    from articles.discussion.templatetags import comments
+    from articles.models import stored_page
+    from articles.templatetags import keeping, milestone_pieces
+
+    stores: list[Any] = [
+        comments.drawn,
+        keeping.frame,
+        milestone_pieces.on_site,
+        stored_page._pages,
+    ]
+
+    def forget(**_signal: Any) -> None:
+        for store in stores:
+            store.clear()
+
+    request_started.connect(forget, weak=False)
 
 
 _handler: Callable[..., Any] | None = None
