@@ -48,8 +48,9 @@ class SharedStamp:
     def __init__(self, cache: dict[str, Any]) -> None:
         import redis
 
+        options = cache.get("OPTIONS", {})
         options = {
-            **cache.get("OPTIONS", {}),
+            **{name: value for name, value in options.items() if name != "serializer"},
             "socket_connect_timeout": PATIENCE,
             "socket_timeout": PATIENCE,
             # One more thing to wait for.

@@ -1,10 +1,14 @@
 """CACHE_URL: what it sets, and the one sentence when it makes no sense."""
 
+import pickle
+
 import pytest
 from django.conf import settings
+from django.core.cache.backends.redis import RedisCache
 
 from config import cache_setting
 from config.cache_setting import read_cache
+from tests.valkey import Server, settings_of
 
 SITE = "https://example.org"
 
@@ -66,3 +70,33 @@ def test_a_missing_driver_is_said_in_one_sentence(monkeypatch):
     monkeypatch.setattr(cache_setting, "find_spec", lambda _name: None)
     with pytest.raises(SystemExit, match="uv sync --extra valkey"):
         read_cache("valkey://127.0.0.1", SITE)
+
+
+def test_nothing_that_lies_on_the_shared_server_is_run(tmp_path):
+    server = Server(tmp_path)
+    server.start()
+    try:
+        options = settings_of(server)
+        cache = RedisCache(options.pop("LOCATION"), options)
+        for value in ("ü", 1, None, ["a", {"b": 2.5}]):
+            cache.set("value", value)
+            assert cache.get("value") == value
+        assert cache.add("number", 1)
+        assert cache.incr("number") == 2
+        ran = tmp_path / "ran"
+        server.client.set(cache.make_and_validate_key("value"), pickle.dumps(Runs(str(ran))))
+        with pytest.raises(ValueError):  # noqa: PT011 - each decoder has its own
+            cache.get("value")
+        assert not ran.exists()
+    finally:
+        server.stop()
+
+
+class Runs:
+    """Writes a file when its pickle is read."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (self.path, "w")
