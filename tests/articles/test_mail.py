@@ -13,7 +13,8 @@ from django_tasks_db.models import DBTaskResult
 from articles import mail
 from articles.management.task_worker import make_worker, run_next, tidy
 from articles.privacy.retention import FAILED_TASK_DAYS, TASK_DAYS
-from tests.mailing import IN_MEMORY, mail_server, run_what_waits
+from tests.mail_server import mail_server
+from tests.mailing import IN_MEMORY, run_what_waits
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
