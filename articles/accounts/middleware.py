@@ -12,6 +12,8 @@ from django.urls import reverse
 from articles.accounts.factors import must_set_up
 from articles.models import SiteSettings, User
 
+# How the routes of its pages begin; see `config/urls.py`.
+ADMIN = "admin/"
 # Going away, and what the admin's pages load.
 OPEN = {"login", "logout", "jsi18n"}
 
@@ -32,7 +34,8 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         """A redirect instead of the page, or None to go on."""
         match = request.resolver_match
-        if match is None or match.namespace != "admin" or match.url_name in OPEN:
+        # By the address: pages of ours stand below the admin's without being of its namespace.
+        if match is None or not match.route.startswith(ADMIN) or match.url_name in OPEN:
             return None
         user = request.user
         if not (isinstance(user, User) and user.is_staff and user.is_active):

@@ -198,3 +198,12 @@ def test_an_app_signs_in_on_a_strict_site(client, strict):
     sign_in(client, "edith")
     send_code(client, code_at())
     assert client.get("/admin/").status_code == 200
+
+
+def test_no_page_below_the_admin_stands_outside_of_it(client, strict):
+    client.force_login(make_person("owner"))
+    response = client.get("/admin/condition/")
+    assert (response.status_code, response["Location"]) == (
+        302,
+        "/accounts/?next=%2Fadmin%2Fcondition%2F",
+    )
