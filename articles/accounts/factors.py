@@ -14,12 +14,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from articles.accounts import notices
-from articles.accounts.sealing import unseal
+from articles.accounts.sealing import reseal, unseal
 from articles.models import SiteSettings, User
 
 # Recovery codes alone are none: they stand in for one that was lost.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 LAST_STEP = "last_step"
+# What is sealed of an authenticator app and of recovery codes.
+SEALED = ("secret", "seed")
 
 
 def has_factor(user: User) -> bool:
@@ -56,6 +58,13 @@ def remove_factors(*, person: User, by: User, how: str) -> int:
         LogEntry.objects.log_actions(by.pk, [person], CHANGE, change_message=how)
         notices.tell(person, "factors_removed")
     return count
+
+
+def reseal_all(former: str, *, using: str) -> None:
+    """Seal with the site's secret key what a former one sealed, in the database of this alias."""
+    for row in Authenticator.objects.using(using).exclude(type=Authenticator.Type.WEBAUTHN):
+        row.data |= {name: reseal(row.data[name], former) for name in SEALED if name in row.data}
+        row.save(using=using, update_fields=["data"])
 
 
 def accept_code(authenticator: Authenticator, code: str) -> bool:

@@ -39,6 +39,14 @@ def unseal(stored: str) -> str:
         return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
+def reseal(stored: str, former: str) -> str:
+    """What a former secret key sealed, sealed with the site's own; as it is when it was not."""
+    try:
+        return seal(Fernet(_derive(former)).decrypt(stored.encode()).decode())
+    except InvalidToken:
+        return stored
+
+
 def _box() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(_derive(key)) for key in keys])

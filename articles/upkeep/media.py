@@ -82,11 +82,13 @@ class Exchange:
 
     incoming: Path
     aside: Path
+    there: list[str] = field(default_factory=list)
     added: list[Path] = field(default_factory=list)
     replaced: list[tuple[Path, Path]] = field(default_factory=list)
 
     def add(self) -> None:
         """Bring in what is missing or different; what it replaces is kept aside."""
+        self.there = [name for name, _path in files(folder())]
         for name, path in files(self.incoming):
             here = folder() / name
             if here.exists():
@@ -109,10 +111,13 @@ class Exchange:
             here.unlink(missing_ok=True)
 
     def finish(self, names: set[str]) -> int:
-        """Delete what the backup does not have, by names; how many files that were."""
-        gone = [path for name, path in files(folder()) if name not in names]
-        for path in gone:
-            path.unlink(missing_ok=True)
+        """Delete what was there and the backup does not have, by names; how many files that were.
+
+        Not what came since: a site that goes on may have drawn it for the restored rows.
+        """
+        gone = [name for name in self.there if name not in names]
+        for name in gone:
+            (folder() / name).unlink(missing_ok=True)
         return len(gone)
 
 

@@ -21,6 +21,7 @@ from django.db import DatabaseError
 from django.db.models import Model
 from django.utils import timezone
 
+from articles.accounts import factors
 from articles.models import Backup
 from articles.search import tables
 from articles.stamp import site_stamp
@@ -128,14 +129,19 @@ def restore(
             made = make_backup(reason="before restoring")
             say(f"What is here now: {made.path}")
         _prepare(backup, say)
+        fate = "kept" if keep_secret else _what_of_secret(backup.secret)
+        if fate in {"kept", "elsewhere"}:
+            with known_as(COPY, sqlite_file(backup.database)):
+                factors.reseal_all(backup.secret, using=COPY)
         exchange = Exchange(backup.folder / archive.MEDIA, backup.folder.parent / "aside")
         _exchange(backup, exchange, keep_rows_aside=not safety)
-        secret = "kept" if keep_secret else _restore_secret(backup.secret)
+        if fate == "restored":
+            _restore_secret(backup.secret)
         deleted = exchange.finish(set(backup.manifest.media))
         if made:
             record(made)
         manifest = backup.manifest
-        return Restored(made, secret, sum(manifest.rows.values()), len(manifest.media), deleted)
+        return Restored(made, fate, sum(manifest.rows.values()), len(manifest.media), deleted)
 
 
 def _prepare(backup: Opened, say: Say) -> None:
@@ -239,16 +245,27 @@ def _make_tables_anew(labels: set[str]) -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
-def _restore_secret(key: str) -> str:
-    """Put the key into its file, when that is where this site's comes from; what became of it.
+def _what_of_secret(key: str) -> str:
+    """What becomes of the key in the backup.
 
-    `same`, `restored`, or `elsewhere` when the environment gives another.
+    `same`, `restored` when this site's comes from its file, `elsewhere` when the environment gives
+    another.
     """
     if key == settings.SECRET_KEY:
         return "same"
-    path = Path(settings.DATA_DIR) / "secret_key"
+    path = _secret_file()
     if not path.is_file() or path.read_text().strip() != settings.SECRET_KEY:
         return "elsewhere"
+    return "restored"
+
+
+def _secret_file() -> Path:
+    return Path(settings.DATA_DIR) / "secret_key"
+
+
+def _restore_secret(key: str) -> None:
+    """Put the key into its file, in one step."""
+    path = _secret_file()
     draft = path.with_name(".secret_key.restored")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
@@ -256,4 +273,3 @@ def _restore_secret(key: str) -> str:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-    return "restored"

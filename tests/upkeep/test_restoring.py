@@ -5,11 +5,13 @@ import io
 import threading
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
 
 from articles import sign_in
+from articles.accounts.sealing import unseal
 from articles.discussion.models import Comment
 from articles.models import Article, Backup, Tag, User
 from articles.search.models import SearchDocument
@@ -25,6 +27,7 @@ from articles.upkeep.databases import (
     last_keys,
 )
 from articles.upkeep.restoring import restore
+from tests.accounts.signing_in import SECRET, make_person, recovery_codes
 
 
 def files(folder):
@@ -229,6 +232,34 @@ def test_the_key_can_be_kept(site, settings, capsys):
     call_command("restore_backup", str(made.path), yes=True, keep_secret=True)
     assert "was kept" in capsys.readouterr().out
     assert (site.data / "secret_key").read_text() == settings.SECRET_KEY
+
+
+@pytest.mark.parametrize("keep_secret", [True, False], ids=["kept", "elsewhere"])
+def test_second_factors_work_on_where_the_key_is_another(new_site, keep_secret):
+    with new_site("first"):
+        codes = recovery_codes(make_person(app=True))
+        made = make_backup()
+    with new_site("second", empty=True, key="another-key-that-this-site-had-long-enough") as second:
+        if not keep_secret:
+            (second.data / "secret_key").unlink()
+        assert restore(made.path, keep_secret=keep_secret).secret != "restored"
+        person = Authenticator.objects.get(type="totp").user
+        assert recovery_codes(person) == codes
+        assert unseal(Authenticator.objects.get(type="totp").data["secret"]) == SECRET
+
+
+def test_a_picture_that_is_drawn_for_the_restored_rows_stays(site, monkeypatch):
+    made = make_backup()
+    (site.media / "later.txt").write_text("came later")
+    into = restoring._exchange
+
+    def exchange_and_draw(*arguments, **options):
+        into(*arguments, **options)
+        (site.media / "cards" / "new.png").write_bytes(b"drawn by the task worker")
+
+    monkeypatch.setattr(restoring, "_exchange", exchange_and_draw)
+    assert restore(made.path).deleted == 1
+    assert sorted(files(site.media)) == ["cards/a.png", "cards/new.png", "ünïcode name.txt"]
 
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(site, capsys):
