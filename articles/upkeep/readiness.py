@@ -80,6 +80,8 @@ CHECKS: dict[str, Callable[[], bool]] = {
 
 _turn = threading.Lock()
 _last: tuple[float, dict[str, bool]] = (-SECONDS_TO_REUSE, {})
+# Checks that hang, by name: they are not begun again until they end.
+_running: dict[str, threading.Thread] = {}
 # What the log was told of last, by name.
 _failing: set[str] = set()
 
@@ -103,20 +105,25 @@ def forget() -> None:
     """Ask anew at the next call."""
     global _last  # noqa: PLW0603
     _last = (-SECONDS_TO_REUSE, {})
+    _running.clear()
     _failing.clear()
 
 
 def _ask() -> dict[str, bool]:
     """Run the checks in threads that nobody waits for longer than SECONDS altogether."""
     results: dict[str, bool] = {}
-    threads = [
-        threading.Thread(target=_run, args=(name, check, results), daemon=True)
+    for name in [name for name, thread in _running.items() if not thread.is_alive()]:
+        del _running[name]
+    begun = {
+        name: threading.Thread(target=_run, args=(name, check, results), daemon=True)
         for name, check in CHECKS.items()
-    ]
+        if name not in _running
+    }
+    _running.update(begun)
     deadline = time.monotonic() + SECONDS
-    for thread in threads:
+    for thread in begun.values():
         thread.start()
-    for thread in threads:
+    for thread in begun.values():
         thread.join(max(0.0, deadline - time.monotonic()))
     return {name: results.get(name, False) for name in CHECKS}
 

@@ -115,6 +115,25 @@ def test_a_database_that_hangs_is_not_waited_for(client, monkeypatch):
     assert answer.json()["database"] == "not ok"
 
 
+def test_a_check_that_hangs_is_begun_once_however_often_somebody_asks(client, monkeypatch):
+    released, begun = threading.Event(), []
+
+    def hang():
+        begun.append(threading.current_thread())
+        return released.wait(20)
+
+    monkeypatch.setattr(readiness, "SECONDS", 0.05)
+    monkeypatch.setattr(readiness, "SECONDS_TO_REUSE", 0)
+    monkeypatch.setattr(readiness, "CHECKS", {"disk": hang})
+    assert [client.get("/readyz").status_code for _ in range(3)] == [503, 503, 503]
+    assert len(begun) == 1
+    released.set()
+    begun[0].join()
+    monkeypatch.setattr(readiness, "SECONDS", 5)
+    assert client.get("/readyz").status_code == 200
+    assert len(begun) == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_questions_in_a_second_are_one(client, monkeypatch):
     asked = []
