@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import os
+
 import pytest
 
 from config import environment
@@ -104,6 +106,20 @@ def test_a_secret_key_is_made_once_and_read_by_its_owner_alone(tmp_path):
     assert read_secret_key(tmp_path) == key
     assert noted("SECRET_KEY") == ("•••", "made", str(tmp_path / "secret_key"))
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_processes_of_one_number_that_start_together_have_one_key(monkeypatch, tmp_path):
+    # As the first processes of two containers with one data folder.
+    link, others = os.link, []
+
+    def link_later(draft, path):
+        monkeypatch.setattr(os, "link", link)
+        others.append(read_secret_key(tmp_path))
+        link(draft, path)
+
+    monkeypatch.setattr(os, "link", link_later)
+    assert read_secret_key(tmp_path) == others[0] == (tmp_path / "secret_key").read_text()
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
