@@ -1,9 +1,8 @@
 """Every setting is known with its origin, secrets may come in files, and none is ever shown."""
 
+import os
 import re
 from pathlib import Path
-
-import os
 
 import pytest
 
