@@ -21,7 +21,8 @@ COMPRESSIBLE = re.compile(
     r"text/|application/(?:json|xml|javascript|x-bibtex|x-research-info-systems)\b"
     r"|[a-z]+/[a-z0-9.-]+\+(?:json|xml)\b"
 )
-# Set in the environment of a request whose answer the page cache compresses for all who ask.
+# In the environment of a request that the page cache hands on: says of a status and headers whether
+# it will compress this answer itself, for all who ask.
 KEPT = "milepost.page_is_kept"
 
 
@@ -77,7 +78,8 @@ class CompressionMiddleware:
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
         encoding = choose_encoding(request.headers.get("Accept-Encoding", ""))
-        if not encoding or request.META.get(KEPT):
+        kept = request.META.get(KEPT)
+        if not encoding or (kept and kept(str(response.status_code), list(response.items()))):
             return response
         compressed = compress(response.content, encoding)
         if len(compressed) >= len(response.content):

@@ -199,7 +199,7 @@ class PageCache:
         stamp = self.stamp.before_making()
         began = timezone.now()
         request = {name: value for name, value in environ.items() if name not in LEFT_OUT}
-        request |= {"REQUEST_METHOD": "GET", KEPT: True}
+        request |= {"REQUEST_METHOD": "GET", KEPT: may_be_kept}
         said: list[Any] = []
         response: Any = self.application(request, lambda *args: said.extend(args[:2]))
         status, headers = said

@@ -12,6 +12,7 @@ from articles.discussion import guests
 from articles.discussion.models import Comment
 from articles.models import SiteSettings, User
 from articles.public import OWN_COOKIES, PERSONAL, PUBLIC
+from config import pagecache
 from tests.articles.addresses import addresses, make_site
 from tests.articles.bridges import make_article as make_bridges
 from tests.articles.bridges import make_editor
@@ -56,6 +57,17 @@ class TestEveryAddress:
             }, address
             encoded = alone.headers.get("content-encoding")
             assert alone.body == first.body if not encoded else alone.text == first.text, address
+
+    def test_what_is_not_kept_is_compressed_all_the_same(self, monkeypatch: Any) -> None:
+        make_site()
+        process = Process()
+        missing = process.get("/nowhere/")
+        assert (missing.status, missing.headers["content-encoding"]) == (404, "br")
+        monkeypatch.setattr(pagecache, "LARGEST", 1000)
+        page = process.get(ARTICLE)
+        assert (page.status, page.headers["content-encoding"]) == (200, "br")
+        assert "stone" in page.text
+        assert not process.cache.pages
 
     def test_what_is_not_public_is_not_kept(self) -> None:
         make_site()
