@@ -33,8 +33,8 @@ class SiteSitemap(Sitemap):
     limit = PAGE_SIZE
 
     def get_domain(self, site: Any = None) -> str:
-        """The host and port of SITE_URL."""
-        return urlsplit(settings.SITE_URL).netloc
+        """The host and port of SITE_URL, and the path below which a copy of the site may lie."""
+        return settings.SITE_URL.partition("://")[2]
 
     def get_protocol(self, protocol: str | None = None) -> str:
         """The scheme of SITE_URL."""
