@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django_htmx.middleware import HtmxDetails
 
-from articles.models import Article, Revision, User
+from articles.accounts.factors import must_set_up
+from articles.models import Article, Revision, SiteSettings, User
 
 # The columns that the page of an article and its twins read: they cost time by the column.
 SHOWN = (
@@ -24,15 +25,18 @@ SHOWN = (
 def editor_of(request: HttpRequest) -> User | None:
     """The signed-in staff member who may see articles, or None.
 
-    A request without a session cookie is answered without looking further, so that an anonymous
-    page never varies by cookie.
+    Nobody who has yet to set up the second factor that the site wants. A request without a session
+    cookie is answered without looking further, so that an anonymous page never varies by cookie.
     """
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     user = request.user
-    if isinstance(user, User) and user.is_staff and user.has_perm("articles.view_article"):
-        return user
-    return None
+    if not (isinstance(user, User) and user.is_staff and user.has_perm("articles.view_article")):
+        return None
+    # Read once for this request: templates ask for them too.
+    known = getattr(request, "site_settings", None) or SiteSettings.current()
+    request.site_settings = known  # type: ignore[attr-defined]
+    return None if must_set_up(user, known) else user
 
 
 def visible_articles(editor: User | None) -> QuerySet[Article]:

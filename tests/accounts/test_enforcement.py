@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -10,8 +11,9 @@ from django.test import Client
 from articles.management.first_start import make_first_admin, owner_to_invite
 from articles.models import SiteSettings, User
 from articles.sign_in import sign_in_link
-from tests.accounts.signing_in import code_at, is_signed_in, make_person, send_code, sign_in
+from tests.accounts.signing_in import SECRET, code_at, is_signed_in, make_person, send_code, sign_in
 from tests.articles.addresses import addresses, make_site
+from tests.articles.bridges import make_article
 from tests.html import parse
 from tests.mailing import IN_MEMORY, run_what_waits
 
@@ -207,3 +209,13 @@ def test_no_page_below_the_admin_stands_outside_of_it(client, strict):
         302,
         "/accounts/?next=%2Fadmin%2Fcondition%2F",
     )
+
+
+def test_drafts_are_shown_after_that_too(client, strict):
+    make_article(publish=False)
+    person = make_person()
+    client.force_login(person)
+    assert client.get("/articles/stone-bridges/").status_code == 404
+    assert client.get("/articles/stone-bridges.json").status_code == 404
+    TOTP.activate(person, SECRET)
+    assert client.get("/articles/stone-bridges/").status_code == 200
