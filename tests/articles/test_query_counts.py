@@ -86,8 +86,8 @@ def test_an_editor_costs_the_session_and_the_permissions_more(client: Client) ->
     make_article(document=make_long_document(parts=3, milestones=100, slug="long"))
     client.force_login(make_editor())
 
-    # The session, the user, and the permissions of user and groups.
-    assert count(client, "/articles/long/") == ARTICLE + 4
+    # The session, the user, the permissions of user and groups, and whether the site wants more.
+    assert count(client, "/articles/long/") == ARTICLE + 5
 
 
 def test_somebody_who_is_no_editor_costs_the_session_and_the_user_more(client: Client) -> None:
