@@ -24,6 +24,9 @@ from articles.markup import scrub, searchable
 LONGEST_QUERY = 200
 MOST_WORDS = 12
 LONGEST_WORD = 60
+# Words whose forms each process remembers: those of the language, some megabytes. Readers may
+# search for others without end.
+REMEMBERED = 16_384
 # From so many letters on the last word also finds longer words that begin with it.
 SHORTEST_PREFIX = 2
 
@@ -84,7 +87,7 @@ def language_of(code: str) -> str:
     return code.lower().partition("-")[0]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=REMEMBERED)
 def fold_word(word: str) -> str:
     """A word without case, accents and ligatures."""
     return searchable(word).translate(_BASES)[:LONGEST_WORD]
@@ -101,7 +104,7 @@ def _stemmer(language: str) -> object | None:
     return snowballstemmer.stemmer(name) if name else None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def stem(word: str, language: str) -> str:
     """The folded stem of an unfolded word in lower case; the folded word when there is none.
 
