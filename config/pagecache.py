@@ -308,13 +308,8 @@ def may_be_kept(status: str, headers: Headers) -> bool:
 
 def next_due(after: datetime.datetime) -> datetime.datetime | None:
     """When the next article becomes live by itself."""
-    scheduled: Any = Article.objects.originals().filter(
-        status=Article.Status.PUBLISHED, published_at__gt=after
-    )
-    found: datetime.datetime | None = (
-        scheduled.order_by("published_at").values_list("published_at", flat=True).first()
-    )
-    return found
+    due: datetime.datetime | None = Article.objects.next_due(after)
+    return due
 
 
 def shared_seconds() -> int:

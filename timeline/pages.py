@@ -15,7 +15,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, 
 from django.db.models.functions import Cast
 
 from articles.anchors import is_anchor
-from timeline.counts import TRACKS_OFFERED, Counts, TrackName
+from timeline.counts import TRACKS_OFFERED, ChoiceName, Counts
 from timeline.models import MilestoneQuerySet, Track, read_track_list
 
 # Milestones shown at once; the others are on pages of their own. As many as MOST_SHOWN stay
@@ -91,7 +91,10 @@ class Order:
         for column, value in zip(self.columns, values, strict=True):
             condition |= Q(**equal, **{f"{column}__{operator}": value})
             equal[column] = value
-        return condition | Q(**equal) if or_itself else condition
+        if or_itself:
+            condition |= Q(**equal)
+        # It follows from the others, and says where in an index to begin.
+        return Q(**{f"{self.columns[0]}__{operator}e": values[0]}) & condition
 
 
 # Within an article editors order the milestones of one day, and anchors name them.
@@ -113,6 +116,8 @@ def read_page(
     one query at the start of the timeline and two elsewhere, whatever the length.
     """
     page = TimelinePage()
+    if counts.few is not None:
+        passing = everything.filter(pk__in=counts.few)
     rows = order.sorted(passing)
     fits = counts.shown <= MOST_SHOWN
     most = MOST_SHOWN if fits else MILESTONES_SHOWN
@@ -120,6 +125,9 @@ def read_page(
         values = [getattr(first, column) for column in order.columns]
         rows = rows.filter(order.beyond(values, "gt", or_itself=True))
         page.before, page.is_first = first.page_before or "", first.page_before is None
+    if order is ON_SITE:
+        # Their keys from an index, which has what most filters ask; then their texts.
+        rows = order.sorted(everything.filter(pk__in=rows.values("pk")[: most + 1]))
     columns = ["pk", "anchor", "date", "title", "html", "sourced", "checked"]
     if order is ON_SITE:
         columns += ["article__title", "article__slug", "article__language"]
@@ -157,19 +165,19 @@ def _find_first(
     return found.only(*order.columns).first()
 
 
-def _names_of(keys: frozenset[int], counts: Counts) -> Mapping[int, TrackName]:
+def _names_of(keys: frozenset[int], counts: Counts) -> Mapping[int, ChoiceName]:
     """The tracks of a page; those that are no choice, where there are very many, take a query."""
     missing = keys - counts.names.keys()
     if not missing or len(counts.names) < TRACKS_OFFERED:
         # What is in a list and has no name was deleted.
         return counts.names
     rows = Track.objects.filter(pk__in=missing).values_list("pk", "slug", "name", "position")
-    return counts.names | {row[0]: TrackName("track", *row) for row in rows}
+    return counts.names | {row[0]: ChoiceName("track", *row) for row in rows}
 
 
 def _tracks(
-    keys: frozenset[int], names: Mapping[int, TrackName], marks: Mapping[str, int]
+    keys: frozenset[int], names: Mapping[int, ChoiceName], marks: Mapping[str, int]
 ) -> tuple[tuple[str, int], ...]:
     """Tracks in their order, as names and numbers of marks; 0 for one that has no mark."""
-    found = sorted((row.position, row.name, row.slug) for row in map(names.get, keys) if row)
+    found = sorted((row.number, row.name, row.slug) for row in map(names.get, keys) if row)
     return tuple((name, marks.get(slug, 0)) for _position, name, slug in found)

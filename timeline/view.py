@@ -18,14 +18,11 @@ from django.utils.translation import ngettext
 from articles.markup import scrub
 from articles.models import Article
 from timeline.chart import Chart, draw
-from timeline.counts import Choice, Counts, count, count_articles, count_without
+from timeline.counts import Choice, Counts, count, count_without
 from timeline.dates import OPEN_END, OPEN_START, DateError, HistoricalDate, parse, show
 from timeline.filters import TimelineFilter, TimelineForm
 from timeline.models import Milestone, MilestoneQuerySet
 from timeline.pages import IN_ARTICLE, ON_SITE, Order, TimelinePage, read_page
-
-# Articles offered as choices on the site-wide timeline; any other is reached from its own page.
-ARTICLES_OFFERED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +57,7 @@ class TimelineView:
     loosenings: list[Loosening] = field(default_factory=list)
 
     def read(self) -> TimelineView:
-        """Ask the database: for the counts, for a page (one or two queries) or for what to drop.
-
-        The timeline of the site also asks for its articles.
-        """
+        """Ask the database: for the counts, for a page (one or two queries) or for what to drop."""
         self._choose()
         if self.counts.shown:
             passing = self.chosen.matching(self.milestones)
@@ -112,10 +106,9 @@ class TimelineView:
             self.counts.categories = self._ticked("category", self.counts.categories)
 
     def _count(self) -> None:
-        self.counts = count(self.milestones, self.chosen, for_site=self.for_site)
-        if self.for_site:
-            ticked = self.form.ticked("article")
-            self.articles = count_articles(self.milestones, self.chosen, ticked, ARTICLES_OFFERED)
+        ticked = self.form.ticked("article") if self.for_site else ()
+        self.counts = count(self.milestones, self.chosen, for_site=self.for_site, ticked=ticked)
+        self.articles = self.counts.articles
 
     def _ticked(self, name: str, choices: list[Choice]) -> list[Choice]:
         """The choices as the form has them: nothing is filtered yet, and nothing lost."""

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.addresses import address_of
 from articles.languages import site_language
 from articles.markup import clean_line, fold
 from articles.models.named import Named, validate_slug
@@ -33,7 +33,7 @@ class Category(Named):
 
     def get_absolute_url(self) -> str:
         """The list of its articles."""
-        return reverse("articles:category", args=[self.slug])
+        return address_of("articles:category", self.slug)
 
 
 class Tag(Named):
@@ -45,7 +45,7 @@ class Tag(Named):
 
     def get_absolute_url(self) -> str:
         """The list of its articles."""
-        return reverse("articles:tag", args=[self.slug])
+        return address_of("articles:tag", self.slug)
 
 
 # Milestones carry when their article is live and its category: see `timeline.models`.
@@ -62,6 +62,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(
             status=Article.Status.PUBLISHED, published_at__lte=timezone.now(), copy_of=None
         )
+
+    def next_due(self, after: datetime.datetime) -> datetime.datetime | None:
+        """When the next article becomes live by itself, if nobody changes anything."""
+        scheduled = self.filter(
+            status=Article.Status.PUBLISHED, published_at__gt=after, copy_of=None
+        ).order_by("published_at")
+        found: datetime.datetime | None = scheduled.values_list("published_at", flat=True).first()
+        return found
 
     def of(self, field: str = "article") -> Exists:
         """The condition on other rows that `field` names one of these articles.
@@ -272,7 +280,7 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         """The reader's page."""
-        return reverse("articles:article", args=[self.slug])
+        return address_of("articles:article", self.slug)
 
 
 class OldSlug(models.Model):
