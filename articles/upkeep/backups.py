@@ -199,10 +199,21 @@ def last_good_backup() -> Backup | None:
     """The newest backup that was verified and, as far as this host can see, is still there."""
     here = socket.gethostname()
     for backup in Backup.objects.all()[:20]:
-        path = Path(backup.path)
-        if backup.host != here or (path.is_file() and path.stat().st_size == backup.size):
+        if backup.host != here or _is_there(backup):
             return backup
     return None
+
+
+def _is_there(backup: Backup) -> bool:
+    """Whether its file is there; also when it lies where this user may not look, as root's may."""
+    path = Path(backup.path)
+    try:
+        return path.is_file() and path.stat().st_size == backup.size
+    except PermissionError:
+        return True
+    except OSError:
+        # Of a disk that was taken away, or does not answer.
+        return False
 
 
 def rotate(folder: Path | None, keep: Keep) -> list[Path]:

@@ -48,10 +48,15 @@ def backup() -> Finding:
 def backup_place() -> Finding:
     """Whether backups lie elsewhere than what they are a backup of."""
     last = last_good_backup()
-    if last is None or not Path(last.path).exists():
-        return fine(_("No backup lies on this machine."))
     here = settings.DATA_DIR.stat().st_dev
-    if Path(last.path).stat().st_dev == here:
+    try:
+        there = Path(last.path).stat().st_dev if last else None
+    except OSError:
+        # On another machine, or where this user may not look.
+        there = None
+    if there is None:
+        return fine(_("No backup lies on this machine."))
+    if there == here:
         return look(
             _("The last good backup lies on the same disk as the site, and would be lost with it."),
             _("Copy backups to another machine, or name another disk with “backup --to”."),

@@ -1,11 +1,17 @@
 """The admin's first page tells the owner, and nobody else, when the last good backup was."""
 
 import datetime
+import errno
+import os
+import socket
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from articles.models import Backup
+from articles.upkeep import content_checks
+from articles.upkeep.findings import State
 from tests.factories import UserFactory
 
 HOW = "Run “manage.py backup” on the server"
@@ -51,3 +57,26 @@ def test_with_an_old_one_it_says_both(owner):
 def test_others_of_the_staff_are_not_told(client, db):
     client.force_login(UserFactory(is_staff=True))
     assert "backup" not in client.get("/admin/").text
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EACCES, "Last good backup: 3\xa0hours ago."),
+        (errno.ENOTCONN, "There is no backup of this site."),
+    ],
+    ids=["a folder of root's", "a disk that is gone"],
+)
+def test_a_folder_that_cannot_be_looked_into_breaks_no_page(owner, monkeypatch, number, said):
+    backup_made(hours=3)
+    Backup.objects.update(host=socket.gethostname())
+    look = Path.stat
+
+    def refuse(path, **options):
+        if str(path).startswith("/backups/"):
+            raise OSError(number, os.strerror(number))
+        return look(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    assert said in owner.get("/admin/").text
+    assert content_checks.backup_place().state is State.FINE
