@@ -35,8 +35,8 @@ MEDIA = "media/"
 # Rows and pictures: rows shrink to a fifth at any level, pictures at none.
 _LEVEL = 4
 _CHUNK = 1 << 20
-# Far more than a site with a thousand tables has.
-_LONGEST_JSON = 16 << 20
+# More than a site with a million files has: the manifest names each of them.
+_LONGEST_JSON = 256 << 20
 
 
 class BackupError(Exception):
