@@ -21,6 +21,19 @@ SQLITE_OPTIONS = {
         "PRAGMA journal_size_limit=67108864"
     ),
 }
+# A server that is gone without a word (a cable, a switch, a firewall that forgot) is given up after
+# so long. Without these a thread waits for it for a quarter of an hour, and soon all of them do; a
+# query that takes its time is not meant, because the server's side still answers then. See
+# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS.
+POSTGRESQL_OPTIONS = {
+    # Seconds.
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    # Milliseconds.
+    "tcp_user_timeout": 5000,
+}
 
 
 def default_database_url(data_dir: Path) -> str:
@@ -46,6 +59,8 @@ def read_database(url: str) -> dict[str, Any]:
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = {**SQLITE_OPTIONS, **options}
         database["CONN_HEALTH_CHECKS"] = False
-    elif not postgresql:
+    elif postgresql:
+        database["OPTIONS"] = {**POSTGRESQL_OPTIONS, **options}
+    else:
         stop("DATABASE_URL names a database that is neither sqlite nor postgres.")
     return database
