@@ -18,6 +18,7 @@ from articles.management.samples import load_samples
 from articles.models import User
 from articles.upkeep import databases
 from articles.upkeep.databases import SITE, known_as, sqlite_file
+from config.database_setting import read_database
 
 KEY = "a-key-of-a-site-that-is-long-enough-to-be-one"
 
@@ -85,8 +86,10 @@ class Databases:
         self.made.append(target)
         return target
 
-    def empty(self):
-        """A new database without a table."""
+    def empty(self, vendor):
+        """A new database without a table, of either kind where the tests have PostgreSQL."""
+        if vendor != self.vendor:
+            return read_database(f"sqlite:///{self.folder / 'other.sqlite3'}")
         target = self.name
         if self.vendor == "postgresql":
             self.run(f'CREATE DATABASE "{target}"')
@@ -99,8 +102,9 @@ class Databases:
 
     @contextmanager
     def site(self, name):
-        """Work on this database for the block."""
-        wrapper = databases._connection({**self.own, "NAME": name}, SITE)
+        """Work on this database, by its name or its settings, for the block."""
+        settings = name if isinstance(name, dict) else {**self.own, "NAME": name}
+        wrapper = databases._connection(settings, SITE)
         with known_as(SITE, wrapper):
             yield
 
@@ -122,14 +126,16 @@ def new_site(site_databases, db, settings, tmp_path):
     """A function that makes a site, empty or with the samples, and goes over to it for a block."""
 
     @contextmanager
-    def making(name="site", *, empty=False, database=None, key=KEY):
+    def making(name="site", *, empty=False, database=None, key=KEY, vendor=site_databases.vendor):
         data = tmp_path / name
         (data / "media" / "cards").mkdir(parents=True)
         (data / "secret_key").write_text(key)
         before = settings.DATA_DIR, settings.MEDIA_ROOT, settings.SECRET_KEY
         settings.DATA_DIR, settings.MEDIA_ROOT, settings.SECRET_KEY = data, data / "media", key
         if database is None:
-            database = site_databases.empty() if empty else site_databases.copy(site_databases.full)
+            database = (
+                site_databases.empty(vendor) if empty else site_databases.copy(site_databases.full)
+            )
         with site_databases.site(database):
             yield Site(data)
         settings.DATA_DIR, settings.MEDIA_ROOT, settings.SECRET_KEY = before
