@@ -4,13 +4,14 @@ from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 from articles import stamp
-from articles.upkeep import slow_queries
+from articles.upkeep import read_only, slow_queries
 
 
 class ArticlesConfig(AppConfig):
     """Names the app for the admin, and the apps of others that editors meet there.
 
-    Also has slow queries logged, on every connection from the first on.
+    Also has slow queries logged, and nothing written while the site is read-only, on every
+    connection from the first on.
     """
 
     name = "articles"
@@ -23,5 +24,7 @@ class ArticlesConfig(AppConfig):
         """
         stamp.watch_connections()
         slow_queries.watch()
+        # Innermost: what is refused is no write, and tells nobody of one.
+        read_only.watch()
         apps.get_app_config("auth").verbose_name = _("Roles")
         apps.get_app_config("django_tasks_database").verbose_name = _("System tasks")

@@ -72,11 +72,18 @@ SECONDS_BETWEEN_CHECKS = 1.0
 type Stamp = tuple[bytes, int, str]
 
 
+def is_reading(sql: Any) -> bool:
+    """Whether a statement changes no row. One that nobody knows may."""
+    if not isinstance(sql, str):
+        return False
+    return bool(_READING.match(sql) or (_WITH.match(sql) and not _WRITES_WITHIN.search(sql)))
+
+
 def is_public_write(sql: Any) -> bool:
     """Whether a statement may change what readers see. One that nobody knows does."""
     if not isinstance(sql, str):
         return True
-    if _READING.match(sql) or (_WITH.match(sql) and not _WRITES_WITHIN.search(sql)):
+    if is_reading(sql):
         return False
     found = _WRITING.match(sql)
     if found is None:

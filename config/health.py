@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 
-from articles.upkeep import echo
+from articles.upkeep import echo, read_only
 from articles.upkeep.readiness import readiness
 
 ALIVE, READY = "/healthz", "/readyz"
@@ -33,6 +33,9 @@ class Health:
         elif request.path_info == READY:
             results = readiness()
             said = {name: "ok" if good else "not ok" for name, good in results.items()}
+            if read_only.current():
+                # As somebody wanted: readers can be sent here.
+                said["writing"] = "read-only"
             response = JsonResponse(said, status=200 if all(results.values()) else 503)
         elif echo.HEADER in request.headers and echo.may_ask(request):
             response = JsonResponse(echo.echo(request))

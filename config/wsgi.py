@@ -6,12 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from articles.upkeep import read_only
 from config.proxy import BehindProxy
 from config.site_setting import read_site_address
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application: Any = get_wsgi_application()
+read_only.enforce()
 # It needs the models, which are loaded now. Without these lines every page is made anew.
 if not settings.DEBUG:
     from config.pagecache import PageCache

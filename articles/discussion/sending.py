@@ -22,6 +22,7 @@ from articles.discussion.models import Comment
 from articles.discussion.thread import discussion_address, new_entry, place_of
 from articles.discussion.views import manage_address
 from articles.models import Article, SiteSettings
+from articles.upkeep import read_only
 
 # A request that is larger holds no comment, and is not read.
 MOST_BYTES = 1_000_000
@@ -57,7 +58,7 @@ def new_comment(request: HttpRequest, slug: str) -> HttpResponse:
     except Moved as moved:
         return redirect_with_query(request, reverse("articles:new_comment", args=[moved.slug]))
     site = SiteSettings.current()
-    if not (site.discussion_open and article.is_live):
+    if not (site.discussion_open and article.is_live) or read_only.current():
         return _show(request, article, site, None, status=403 if request.method == "POST" else 200)
     if request.method != "POST":
         return _show(request, article, site, _asked_for(request, article, site))

@@ -27,6 +27,7 @@ from django_tasks_db.models import DBTaskResult
 
 from articles import cards, mail
 from articles.privacy import retention
+from articles.upkeep import read_only
 
 logger = logging.getLogger(__name__)
 
@@ -120,6 +121,9 @@ def work(parent: int) -> None:
     tidying_due = forgetting_due = 0.0
     pause = float(SECONDS_BEFORE_FIRST_LOOK)
     while not select.select([hear], [], [], pause)[0] and os.getppid() == parent:
+        if read_only.current():
+            pause = SECONDS_BETWEEN_LOOKS
+            continue
         close_old_connections()
         try:
             if time.monotonic() >= tidying_due:

@@ -12,6 +12,8 @@ from typing import Any
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 
+from articles.upkeep.read_only import SiteIsReadOnlyError
+
 SECONDS_TO_RETRY = 30
 
 # SQLite's primary result codes (https://sqlite.org/rescode.html): busy, locked, out of memory,
@@ -28,6 +30,8 @@ def outage(error: BaseException | None) -> str:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
+        if isinstance(error, SiteIsReadOnlyError):
+            return "read-only"
         if isinstance(error, DatabaseError):
             return f"database: {_line(error)}" if _is_away(error) else ""
         if type(error).__module__.partition(".")[0] == "redis":
@@ -64,6 +68,9 @@ class Shortened(logging.Filter):
             return True
         error = record.exc_info[1] if record.exc_info else None
         if reason := outage(error):
+            if reason == "read-only":
+                # As somebody wanted.
+                return False
             record.msg, record.args = "Not available: %s", (reason,)
             record.exc_info = record.exc_text = None
             record.outage = reason

@@ -11,12 +11,14 @@ from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, mailers
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_tasks_db.models import DBTaskResult
 
 from articles import mail
 from articles.models import User
+from articles.upkeep import read_only
 from articles.upkeep.findings import Check, Finding, fine, look, wrong
 from articles.upkeep.logs import scrubbed
 
@@ -148,7 +150,21 @@ def superusers() -> Finding:
     return fine(_("Somebody has all rights."))
 
 
+def writing() -> Finding:
+    """Whether people can write, and if not, since when."""
+    state = read_only.current()
+    if state is None:
+        return fine(_("People can write."))
+    since = date_format(timezone.localtime(state.since), "DATETIME_FORMAT")
+    reason = f" {state.reason}" if state.reason else ""
+    return look(
+        _("The site is read-only since %(since)s.%(reason)s") % {"since": since, "reason": reason},
+        _("When the maintenance is over, run: manage.py read_only --off"),
+    )
+
+
 CHECKS = [
+    Check("writing", gettext_lazy("Writing"), writing),
     Check("cache", gettext_lazy("Cache"), cached),
     Check("mail", gettext_lazy("Mail server"), sign_in_to_mail, slow=True),
     Check("tasks", gettext_lazy("Task worker"), tasks, needs_database=True),

@@ -13,10 +13,13 @@ from django.template import loader
 from articles.access import Withdrawn
 from articles.context import site
 from articles.search.suggestions import suggest, words_of
-from articles.upkeep import refused_forms
+from articles.upkeep import read_only, refused_forms
 from articles.upkeep.outages import SECONDS_TO_RETRY, outage
 
 logger = logging.getLogger(__name__)
+
+# What somebody would not like to type again.
+LONG_TEXT = 40
 
 
 def _error(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
@@ -73,21 +76,30 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     A form that HTMX sent stays where it is, and says why above its fields.
     """
     is_form = request.method == "POST"
+    state = read_only.current()
     if "HX-Request" in request.headers:
-        response = HttpResponse(loader.render_to_string("errors/503_note.html"), status=503)
+        note = loader.render_to_string("errors/503_note.html", {"read_only": state})
+        response = HttpResponse(note, status=503)
         response.headers["HX-Retarget"] = "find .problems-slot" if is_form else "this"
         response.headers["HX-Reswap"] = "innerHTML" if is_form else "none"
         response.headers["Cache-Control"] = "no-store"
     else:
-        response = _error(request, 503, is_form=is_form, sent=_written(request) if is_form else "")
-    response.headers["Retry-After"] = str(SECONDS_TO_RETRY)
+        sent = _written(request) if is_form else ""
+        response = _error(request, 503, is_form=is_form, sent=sent, read_only=state)
+    seconds = state.seconds_to_retry if state else SECONDS_TO_RETRY
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 
 def _written(request: HttpRequest) -> str:
-    """The text of a comment, where the form can still be read."""
+    """The text of a comment, or an editor's longer texts, where the form can still be read."""
     try:
-        return request.POST.get("body", "").strip()
+        sent = request.POST
+        if not request.path.startswith("/admin/"):
+            return sent.get("body", "").strip()
+        # The short ones are quickly typed again, and might be secrets.
+        texts = (text.strip() for name in sent for text in sent.getlist(name))
+        return "\n\n".join(text for text in texts if len(text) >= LONG_TEXT and " " in text)
     except Exception:
         # What broke may be the sending itself.
         logger.exception("A form could not be read")
