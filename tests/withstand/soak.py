@@ -1,0 +1,227 @@
+"""A million requests to the real server, and what of it may not grow.
+
+    uv run python -m tests.withstand.soak [--requests 1000000] [--seed 1]
+
+Starts `manage.py serve` in a folder of its own (one process of four threads, one task worker) with
+the samples and 80 generated articles, and sends round by round, each of 25,000 requests and all at
+the same time:
+
+- 24,500 (98 %) by wrk over 100 of some 600 pages that the page cache keeps, in four encodings;
+- 496 by wrk that no cache answers: query strings that mean nothing, timelines filtered, fragments
+  for HTMX, searches for words that nobody used before, addresses that are not there, forms, the
+  sign-in page, `/readyz`;
+- a comment, and an article saved in the admin: two requests each, after which pages are made anew.
+
+Prints a line for each tenth of the run, and ends with 1 when memory grew by 5 % or more after the
+first 50,000 requests, when anything else was over its bound, or when an answer was none of those
+that are right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.serving import Site, run, sites
+from tests.withstand.hostile import FAILURES, Log, say
+from tests.withstand.soak_load import Load
+
+ROUND = 25_000
+WARM = 50_000
+UNCACHED, WRITTEN = 496, 4
+# In a round; of the first rounds, so that every page was asked for when it is warm.
+CACHED_PAGES, FIRST_PAGES = 100, 300
+MOST_GROWTH = 0.05
+THREADS = 4
+# SQLite begins its file anew at 4 MB; a reader may keep it from doing so for a while.
+MOST_WAL = 64 * 1024 * 1024
+RIGHT = {"200", "302", "303", "404"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A process at one moment: memory in KB, and what it holds open."""
+
+    pss: int
+    rss: int
+    files: int
+    threads: int
+    connections: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The site after so many requests: one that serves, the task worker, SQLite's file."""
+
+    requests: int
+    seconds: float
+    server: Look
+    worker: Look
+    wal: int
+
+
+def look_at(pid: int) -> Look:
+    """What Linux says about a process."""
+    process = Path(f"/proc/{pid}")
+    text = (process / "smaps_rollup").read_text(encoding="ascii")
+    sizes = dict(re.findall(r"^(Rss|Pss):\s+(\d+) kB$", text, re.MULTILINE))
+    names = []
+    for link in (process / "fd").iterdir():
+        try:
+            names.append(str(link.readlink()))
+        except OSError:
+            continue
+    return Look(
+        pss=int(sizes["Pss"]),
+        rss=int(sizes["Rss"]),
+        files=len(names),
+        threads=len(list((process / "task").iterdir())),
+        connections=sum(name.endswith(".sqlite3") for name in names),
+    )
+
+
+class Soak:
+    """One run."""
+
+    def __init__(self, site: Site, load: Load, wanted: int) -> None:
+        self.site, self.load, self.wanted = site, load, wanted
+        [self.server], [self.worker] = site.workers(), site.task_workers()
+        self.began = time.monotonic()
+        self.moments: list[Moment] = []
+        self.requests = 0
+
+    def run(self) -> None:
+        """All rounds."""
+        self.look()
+        while self.requests < self.wanted:
+            self.round()
+            self.requests += ROUND
+            self.look()
+
+    def round(self) -> None:
+        """One round: readers of both kinds while somebody writes twice."""
+        load = self.load
+        cached = ROUND - UNCACHED - WRITTEN
+        pages = FIRST_PAGES if self.requests < WARM else CACHED_PAGES
+        with (
+            load.wrk(load.cached(pages), cached, 16),
+            load.wrk(load.uncached(UNCACHED), UNCACHED, 4),
+        ):
+            load.comment()
+            load.save()
+
+    def look(self) -> None:
+        """Remember how things stand, and print it now and then."""
+        # Connections of wrk are closed, and what was asked last is answered.
+        time.sleep(0.3)
+        wal = sum(path.stat().st_size for path in self.site.data_dir.glob("*.sqlite3-wal"))
+        seconds = time.monotonic() - self.began
+        server, worker = look_at(self.server), look_at(self.worker)
+        self.moments.append(Moment(self.requests, seconds, server, worker, wal))
+        if self.requests in {0, WARM} or self.requests % max(self.wanted // 10, ROUND) == 0:
+            say(line(self.moments[-1]))
+
+    def wrong(self) -> list[str]:
+        """What is not as it must be, in sentences."""
+        warm = next(m for m in self.moments if m.requests >= min(WARM, self.wanted // 2))
+        last = self.moments[-3:]
+        found = []
+        for name in ("server", "worker"):
+            before: Look = getattr(warm, name)
+            for kind in ("pss", "rss"):
+                now = statistics.median(getattr(getattr(moment, name), kind) for moment in last)
+                growth = now / getattr(before, kind) - 1
+                say(f"{name}: {kind.upper()} {growth:+.1%} after the first {warm.requests:,}")
+                if growth >= MOST_GROWTH:
+                    found.append(f"The {kind.upper()} of the {name} grew by {growth:.1%}.")
+            most = {
+                "files": before.files + 8,
+                "threads": before.threads + 2,
+                "connections": THREADS + 2,
+            }
+            for kind, bound in most.items():
+                peak = max(getattr(getattr(moment, name), kind) for moment in self.moments)
+                if peak > bound:
+                    found.append(f"The {name} had {peak} {kind}; {bound} are the bound.")
+        if (wal := max(moment.wal for moment in self.moments)) > MOST_WAL:
+            found.append(f"SQLite's file of what was written was {wal // 2**20} MB.")
+        if strange := self.load.statuses.keys() - RIGHT:
+            found.append(f"Answers that are wrong here: {sorted(strange)}.")
+        if {self.server, self.worker} - self.site.children().keys():
+            found.append("A process ended and was started anew.")
+        return found
+
+
+def stage(data_dir: Path, start: Any) -> dict[str, Any]:
+    """Make the site, fill it, and leave it: it is measured from a start of its own on."""
+    start(data_dir).ready().stop()
+    code = "from tests.withstand import soak_load; soak_load.main()"
+    status, output, errors = run(data_dir, "shell", "-v", "0", "--no-imports", "-c", code)
+    lines = [line for line in output.splitlines() if line.startswith("STAGED ")]
+    if status or not lines:
+        sys.exit(f"The site could not be filled:\n{output}\n{errors}")
+    staged: dict[str, Any] = json.loads(lines[0].removeprefix("STAGED "))
+    return staged
+
+
+HEAD = (
+    f"{'requests':>10}{'seconds':>9}"
+    + f"{'PSS MB':>9}{'RSS MB':>8}{'files':>7}{'threads':>9}{'SQLite':>8}" * 2
+    + f"{'WAL MB':>9}"
+)
+
+
+def line(moment: Moment) -> str:
+    """A line of the table."""
+    pieces = [f"{moment.requests:>10,}{moment.seconds:>9.0f}"]
+    pieces += [
+        f"{it.pss / 1024:>9.1f}{it.rss / 1024:>8.1f}{it.files:>7}{it.threads:>9}{it.connections:>8}"
+        for it in (moment.server, moment.worker)
+    ]
+    return "".join([*pieces, f"{moment.wal / 2**20:>9.1f}"])
+
+
+def main() -> None:
+    """Run it as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--requests", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    if not shutil.which("wrk"):
+        sys.exit("wrk is not installed. Install it (Debian: apt install wrk) and run this again.")
+    with tempfile.TemporaryDirectory(prefix="milepost-soak-") as name, sites() as start:
+        folder = Path(name)
+        staged = stage(folder / "data", start)
+        site = start(folder / "data").ready()
+        log = Log(site.process.stderr)
+        soak = Soak(site, Load(site.port, folder, staged, options.seed), options.requests)
+        say(f"{'':>19}{'serving process':>41}{'task worker':>41}\n{HEAD}")
+        soak.run()
+        wrong = soak.wrong()
+        wrong += [f"The log says: {line}" for line in log.lines if any(w in line for w in FAILURES)]
+        site.process.terminate()
+        site.process.wait(60)
+    report(soak.load, wrong)
+
+
+def report(load: Load, wrong: list[Any]) -> None:
+    """Print what was answered and what was wrong; end with 1 for the latter."""
+    counted = ", ".join(
+        f"{number:,} × {status}" for status, number in sorted(load.statuses.items())
+    )
+    say(f"Answers: {counted}. Written: {load.writes}.")
+    say("\n".join(wrong) if wrong else "All as it should be.")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
