@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 
 from articles.upkeep.archive import BackupError
-from articles.upkeep.backups import default_folder, make_backup, record, rotate
+from articles.upkeep.backups import Made, default_folder, make_backup, record, rotate
 from articles.upkeep.rotation import Keep
 
 _SPANS = {"daily": "days", "weekly": "weeks", "monthly": "months"}
@@ -56,14 +56,19 @@ class Command(BaseCommand):
         folder = options["to"] or default_folder()
         try:
             made = make_backup(folder)
+            # Said first: it is there, whatever becomes of the rest.
+            self.say(made)
             record(made)
             gone = [] if options["keep_all"] else rotate(folder, keep)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        for path in gone:
+            self.stdout.write(f"{path}: old, deleted")
+
+    def say(self, made: Made) -> None:
+        """Which file it is, and what is in it."""
         files = len(made.manifest.media)
         self.stdout.write(
             f"{made.path}: {filesizeformat(made.size)}, {sum(made.manifest.rows.values())} rows "
             f"and {files} {'file' if files == 1 else 'files'}, read again and found whole"
         )
-        for path in gone:
-            self.stdout.write(f"{path}: old, deleted")
