@@ -27,6 +27,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from articles.management import task_worker
+from articles.upkeep import error_mail
 
 # How long a worker may take for the requests it is answering when it is told to stop.
 SECONDS_TO_STOP = 10
@@ -67,8 +68,10 @@ def serve(
     listening = (everywhere.get(host, host), port)
     turn = multiprocessing.Semaphore(1)
     announce = partial(announce_when_heard, turn, listening, ready)
-    # Workers are forks: they share this memory, and must share no connection.
+    # Workers are forks: they share this memory, and must share no connection, not even one that
+    # is opened for a moment when a worker died and the next one is forked.
     connections.close_all()
+    error_mail.hold_back()
     gc.collect()
     gc.freeze()
     tasks = task_worker.running() if with_tasks else nullcontext()
@@ -87,6 +90,7 @@ def load(parent: int, announce: Callable[[], None]) -> Any:
     # A Ctrl-C in the terminal is for the parent alone, which then sends SIGTERM to the workers:
     # of two different signals at the same moment granian 2.8.7 would hear neither.
     os.setpgid(0, 0)
+    error_mail.take_over()
     # Until granian listens to it, SIGTERM may end the worker at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     application = import_string(settings.WSGI_APPLICATION)

@@ -27,7 +27,7 @@ from django_tasks_db.models import DBTaskResult
 
 from articles import cards, mail
 from articles.privacy import retention
-from articles.upkeep import read_only
+from articles.upkeep import error_mail, read_only
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +106,7 @@ def work_beside(parent: int) -> None:
     """Run tasks as the child of a web server."""
     # A Ctrl-C in the terminal is for the parent alone, which then sends SIGTERM.
     os.setpgid(0, 0)
+    error_mail.take_over()
     name_process("milepost-tasks")
     work(parent)
 

@@ -2,12 +2,18 @@
 
 A handler of the log. It neither raises nor waits, whatever is away: the mail is written down by a
 thread of its own, as a task that is tried for days, or sent by it when the database is what failed.
+
+The parent of a server's processes must not do that. Whoever is forked while a connection of SQLite
+is open believes that it holds locks which it does not hold, and the file is soon damaged: two
+processes then write over each other (https://sqlite.org/howtocorrupt.html, section 2.6). What such
+a parent has to tell is told by the next process that it forks.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import threading
 import time
 import traceback
@@ -28,8 +34,38 @@ SECONDS_BETWEEN_SAME = 3600
 # Whoever finds many ways to break the site fills no inbox.
 MOST_AN_HOUR = 10
 LONGEST = 20_000
+THREAD = "error-mail"
 # What these say would come of a mail that could not be sent.
 SILENT = ("articles.mail", "articles.upkeep.error_mail", "django.core.mail")
+
+
+# Mails of a process that only forks others; None in every other process.
+_held: list[Callable[[], None]] | None = None
+
+
+def hold_back() -> None:
+    """From now on this process only forks others: let them mail what it would have mailed."""
+    global _held  # noqa: PLW0603 - the process is one or it is not
+    _held = []
+    for thread in threading.enumerate():
+        if thread.name == THREAD:
+            thread.join()
+
+
+def take_over() -> None:
+    """In a process that was forked just now: mail what its parent held back, and one's own."""
+    global _held
+    held, _held = _held or [], None
+    for work in held:
+        threading.Thread(target=work, daemon=True, name=THREAD).start()
+
+
+def _forget_what_was_taken_over() -> None:
+    if _held:
+        _held.clear()
+
+
+os.register_at_fork(after_in_parent=_forget_what_was_taken_over)
 
 
 class ErrorMail(logging.Handler):
@@ -65,8 +101,11 @@ class ErrorMail(logging.Handler):
         return due
 
     def begin(self, work: Callable[[], None]) -> None:
-        """Run it beside what is going on."""
-        threading.Thread(target=work, daemon=True).start()
+        """Run it beside what is going on, or leave it to the next process."""
+        if _held is not None:
+            _held.append(work)
+            return
+        threading.Thread(target=work, daemon=True, name=THREAD).start()
 
     def deliver(self, name: str, subject: str, body: str) -> None:
         """Write the mail down or send it, unless another process of the site did already."""

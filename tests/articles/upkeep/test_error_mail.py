@@ -1,6 +1,7 @@
 """Errors reach the superusers, seldom, and without anything of who asked."""
 
 import logging
+import os
 import sys
 import threading
 
@@ -175,3 +176,37 @@ def test_the_request_does_not_wait():
 def test_the_site_has_it_for_what_it_logs():
     handlers = logging.getLogger().handlers
     assert [type(handler) for handler in handlers].count(ErrorMail) == 1
+
+
+def test_a_process_that_only_forks_opens_no_connection_and_leaves_its_mail_to_the_next(monkeypatch):
+    begun = []
+
+    def begin(thread):
+        begun.append(thread)
+
+    monkeypatch.setattr(error_mail.threading.Thread, "start", begin)
+    monkeypatch.setattr(error_mail, "_held", None)
+    error_mail.hold_back()
+    ErrorMail().handle(failed())
+    assert begun == []
+    error_mail.take_over()
+    [thread] = begun
+    thread.run()
+    assert run_what_waits() == 1
+    [sent] = outgoing.outbox
+    assert sent.to == ["owner@example.org"]
+    # It is a process like any other now.
+    ErrorMail().handle(failed(KeyError("another")))
+    assert len(begun) == 2
+
+
+def test_what_one_process_took_over_is_left_to_no_second_one(monkeypatch):
+    monkeypatch.setattr(error_mail, "_held", None)
+    error_mail.hold_back()
+    ErrorMail().handle(failed())
+    assert len(error_mail._held) == 1
+    pid = os.fork()
+    if not pid:
+        os._exit(len(error_mail._held))
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 1
+    assert error_mail._held == []
