@@ -19,9 +19,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.tasks import task
-from django.urls import reverse
 from django.utils import timezone
 
+from articles.addresses import address_of
 from articles.card_drawing import HEIGHT, WIDTH, CardText, draw
 from articles.models import Article, RenderedArticle, SiteSettings
 from articles.standing import stale_before
@@ -60,7 +60,7 @@ def _site_name(card: CardText) -> str:
 
 
 def _address(name: str) -> str:
-    return f"{settings.SITE_URL}{reverse('articles:card', args=[name])}"
+    return f"{settings.SITE_URL}{address_of('articles:card', name)}"
 
 
 # Files --------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from dataclasses import fields
+from hashlib import sha256
+from typing import Any
 
 from articles.document import Document, Fact, Part
 from articles.matching import part_name
@@ -25,6 +27,7 @@ def refresh(article: Article, document: Document, revision_number: int) -> None:
     sources = dict(Reference.objects.filter(article=article).values_list("key", "source_id"))
     for reference in rendering.page["references"]:
         reference["source"] = sources.get(reference["key"])
+    rendering.page["milestones"] = _write_milestones(article, rendering)
     RenderedArticle.objects.update_or_create(
         article=article,
         defaults={
@@ -39,7 +42,6 @@ def refresh(article: Article, document: Document, revision_number: int) -> None:
             else None,
         },
     )
-    _write_milestones(article, rendering)
     parts = {part.anchor: part for part in document.parts()}
     _write_citations(article, rendering, parts, sources)
     _write_term_uses(article, rendering, parts)
@@ -47,14 +49,23 @@ def refresh(article: Article, document: Document, revision_number: int) -> None:
     index_article(article, rendering.page, rendering.milestone_texts)
 
 
-def _write_milestones(article: Article, rendering: Rendering) -> None:
+# What a timeline shows of a milestone, and what it is sorted and counted by.
+SHOWN = (
+    "pk", "anchor", "date", "title", "html", "sourced", "checked", "track_list",
+    "start_min", "end_max", "first_year", "last_year", "position",
+)  # fmt: skip
+
+
+def _write_milestones(article: Article, rendering: Rendering) -> dict[str, Any]:
+    """Bring the milestones in step; what the page says of them (see `articles.rendering`)."""
     columns = [*(field.name for field in fields(RenderedMilestone)), "track_list"]
     tracks: dict[int, list[int]] = defaultdict(list)
     through = Milestone.tracks.through._default_manager.filter(milestone__article=article)
     for key, track in through.values_list("milestone", "track"):
         tracks[key].append(track)
     changed = []
-    for milestone in article.milestones.all():
+    digest = sha256()
+    for milestone in article.milestones.order_by("pk"):
         wanted = rendering.milestones[milestone.anchor]
         values = {name: getattr(wanted, name) for name in columns[:-1]}
         values["track_list"] = write_track_list(tracks[milestone.pk])
@@ -62,10 +73,13 @@ def _write_milestones(article: Article, rendering: Rendering) -> None:
             for name, value in values.items():
                 setattr(milestone, name, value)
             changed.append(milestone)
+        digest.update(repr([getattr(milestone, name) for name in SHOWN]).encode())
     if changed:
         Milestone.objects.bulk_update(changed, columns, batch_size=200)
     # Whoever publishes it meanwhile waits for this transaction, or was waited for.
     article.milestones.follow(Article.objects.get(pk=article.pk))
+    on = sorted({track for keys in tracks.values() for track in keys})
+    return {"digest": digest.hexdigest(), "tracks": on}
 
 
 CITATION = ("part_anchor", "key", "place", "source_id", "label", "excerpt", "checked")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from articles.fixed_parts import FixedParts
+from articles.kept import Kept
 from articles.models import Article, Reference, SiteSettings
-from articles.page_names import read_names
+from articles.page_names import PageNames, read_names
 from articles.page_text import DatedStatement, PageText, Statement
 from articles.past import Past, PastTimeline
 from articles.standing import UNCHECKED, Standing
@@ -18,6 +20,8 @@ from timeline import view as timeline_view
 
 # Statements named below "what is missing"; the survey counts them all.
 MISSING_SHOWN = 12
+# What an address says of a timeline; anything else is not about the page.
+CHOOSING = {"at", "from", "q", "to", "track"}
 
 
 class ArticleTimeline:
@@ -46,13 +50,27 @@ def article_timeline(
     `address` is that of a page that shows nothing else; without it the timeline is a part of the
     article's own page.
     """
-    names = read_names(article, article.rendered.page.get("terms", ()))
+    names = read_names(article)
     if address:
         text = PageText(article, site, names.targets, for_editor=for_editor)
         text.references = article.get_absolute_url()
     else:
         text = FixedParts.of(article, site, names.targets, for_editor=for_editor).text.again()
     return ArticleTimeline(article, text, data, address=address)
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """The timeline of a view and what follows from it: uses of references, and what is missing.
+
+    `kept` has what was drawn of them: views of the whole timeline share it.
+    """
+
+    text: PageText
+    timeline: ArticleTimeline | PastTimeline
+    references: list[dict[str, Any]]
+    missing: tuple[Statement, ...]
+    kept: Kept[Any] = field(default_factory=lambda: Kept(most=20))
 
 
 class ArticlePage:
@@ -74,8 +92,7 @@ class ArticlePage:
         past: Past | None = None,
     ) -> None:
         self.page: dict[str, Any] = article.rendered.page
-        # A page rendered by an older version may lack them until it is rebuilt.
-        names = past.names if past else read_names(article, self.page.get("terms", ()))
+        names = past.names if past else read_names(article)
         self.tags = names.tags
         self.related_terms = names.related_terms
         if past:
@@ -84,7 +101,6 @@ class ArticlePage:
             self.fixed = FixedParts(self.page, text)
         else:
             self.fixed = FixedParts.of(article, site, names.targets, for_editor=for_editor)
-        self.text = self.fixed.text.again()
         self.short_answer = self.fixed.short_answer
         self.infobox = self.fixed.infobox
         self.sections = self.fixed.sections
@@ -92,16 +108,23 @@ class ArticlePage:
         self.questions = self.fixed.questions
         self.survey = self.fixed.survey
 
-        # In reading order, so that the uses of a reference are lettered as they stand.
-        self.text.meet(self.fixed.before)
-        self.timeline: ArticleTimeline | PastTimeline
-        if past:
-            self.timeline = PastTimeline(self.text, past.milestones)
-        else:
-            self.timeline = ArticleTimeline(article, self.text, data, address=address)
-        self.text.meet(self.fixed.after)
-        self.references = listed_references(self.text, self.page["references"])
-        self.missing = tuple(self._missing())
+        def make() -> Regions:
+            text = self.fixed.text.again()
+            # In reading order, so that the uses of a reference are lettered as they stand.
+            text.meet(self.fixed.before)
+            if past:
+                timeline: Any = PastTimeline(text, past.milestones)
+            else:
+                timeline = ArticleTimeline(article, text, data, address=address)
+            text.meet(self.fixed.after)
+            references = listed_references(text, self.page["references"])
+            return Regions(text, timeline, references, self._missing(timeline))
+
+        key = None if past or CHOOSING & data.keys() else whole_timeline(article, names)
+        regions = self.fixed.text.kept.get((*key, address), make) if key else make()
+        self.text, self.timeline = regions.text, regions.timeline
+        self.references, self.missing = regions.references, regions.missing
+        self.kept = regions.kept
         self.contents = self._contents()
         if not past:
             self.contents += (("discussion", _("Discussion"), 2),)
@@ -134,21 +157,32 @@ class ArticlePage:
 
     # What is missing ------------------------------------------------------------------------------
 
-    def _missing(self) -> list[Statement]:
+    def _missing(self, timeline: ArticleTimeline | PastTimeline) -> tuple[Statement, ...]:
         """The first statements that want something, in reading order.
 
         Those that want a source or a new check come before those that were never checked.
         """
-        statements = [*self.infobox, *self.facts, *self.timeline.milestones]
+        statements = [*self.infobox, *self.facts, *timeline.milestones]
         wanting = [item for item in statements if item.sign not in (Standing.SOURCED, UNCHECKED)]
         wanting += [item for item in statements if item.sign == UNCHECKED]
-        return wanting[:MISSING_SHOWN]
+        return tuple(wanting[:MISSING_SHOWN])
 
     @property
     def more_missing(self) -> int:
         """How many statements want something beside those that `missing` names."""
         settled = self.survey.count(Standing.SOURCED)
         return self.survey.total - settled - len(self.missing)
+
+
+def whole_timeline(article: Article, names: PageNames) -> tuple[Any, ...] | None:
+    """What the timeline without any choice depends on, beside the fixed parts; None: not known.
+
+    The stored page, which is kept by its text, has a digest of the milestones. It may have been
+    read just before others were written: the number of the revision never comes again.
+    """
+    if "milestones" not in article.rendered.page:
+        return None
+    return "regions", names.tracks, article.rendered.revision_number
 
 
 def listed_references(text: PageText, references: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -174,7 +208,7 @@ class FactsPage:
 
     def __init__(self, article: Article, site: SiteSettings, *, for_editor: bool = False) -> None:
         page: dict[str, Any] = article.rendered.page
-        names = read_names(article, page.get("terms", ()))
+        names = read_names(article)
         self.text = PageText(article, site, names.targets, for_editor=for_editor)
         self.short_answer = self.text.prose(
             {"anchor": "short-answer", "heading": ""} | page["short_answer"]

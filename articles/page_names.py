@@ -7,7 +7,6 @@ article of its own without the pages that name it being saved. One query for all
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +19,11 @@ from django.db.models import (
     TextField,
     Value,
 )
-from django.urls import reverse
 
+from articles.addresses import address_of
 from articles.models import Article, TermName
 from articles.prepared import Prepared
+from timeline.models import Track
 
 # What `is_live` looks at, and the slug, of an article at the end of a path of foreign keys.
 _LIVENESS = ("slug", "status", "published_at", "copy_of")
@@ -51,28 +51,37 @@ class PageNames:
     """What the names are and where they lead.
 
     `tags` are names and addresses; `targets` lead from folded names of `[[links]]` to addresses.
+    `tracks` are those of its milestones: key, slug, name and position.
     """
 
     tags: list[tuple[str, str]] = field(default_factory=list)
     targets: dict[str, str] = field(default_factory=dict)
     related_terms: tuple[RelatedName, ...] = ()
+    tracks: tuple[tuple[int, str, str, int], ...] = ()
 
 
-def read_names(article: Article, links: Sequence[str]) -> PageNames:
-    """The names on an article's page; `links` are the folded names that its texts link to.
+def read_names(article: Article) -> PageNames:
+    """The names on the page of an article, which comes with `rendered`.
 
     A term leads to its page, or to the live article about it. The live article that has the name as
     its title comes next, and then a term that is not `defined`. Links of an article to itself stay
     plain.
     """
+    page = article.rendered.page
+    # A page rendered by an older version may lack them until it is rebuilt.
+    links, tracks = page.get("terms", ()), page.get("milestones", {}).get("tracks", ())
     names = PageNames()
+    on: list[tuple[int, str, str, int]] = []
     titles: dict[str, str] = {}
     bare: dict[str, str] = {}
     related: list[tuple[int, RelatedName]] = []
-    rows = _names.rows(article=article.pk, links=list(links))
+    rows = _names.rows(article=article.pk, links=list(links), tracks=list(tracks))
     for kind, number, key, name, text, slug, *about in rows:
         if kind == "tag":
-            names.tags.append((name, reverse("articles:tag", args=[slug])))
+            names.tags.append((name, address_of("articles:tag", slug)))
+            continue
+        if kind == "track":
+            on.append((about[-1], slug, name, number))
             continue
         url = _address(slug, *about)
         if kind == "related":
@@ -84,13 +93,14 @@ def read_names(article: Article, links: Sequence[str]) -> PageNames:
             (names.targets if text or about[0] else bare)[key] = url
     names.tags.sort(key=lambda tag: tag[0].casefold())
     names.related_terms = tuple(part for _, part in sorted(related, key=lambda row: row[0]))
+    names.tracks = tuple(sorted(on))
     own = article.get_absolute_url()
     targets = bare | titles | names.targets
     names.targets = {folded: url for folded, url in targets.items() if url != own}
     return names
 
 
-def _query(article: int, links: list[str]) -> Any:
+def _query(article: int, links: list[str], tracks: list[int]) -> Any:
     """All names at once; which of the articles are live is judged by `_address`."""
 
     def row(kind: str, number: Any, key: Any, *columns: Any) -> list[Any]:
@@ -116,8 +126,15 @@ def _query(article: int, links: list[str]) -> Any:
     )
     terms = TermName.objects.filter(folded__in=links).order_by()
     titles = Article.objects.originals().filter(title_folded__in=links).order_by()
+    # Its key is where others have that of a working copy's original.
+    on_tracks = Track.objects.filter(pk__in=tracks).order_by()
     others = [
         related,
+        on_tracks.values_list(
+            *row("track", F("position"), _TEXT, F("name"), _TEXT, F("slug")),
+            *_NO_ARTICLE[:-1],
+            F("pk"),
+        ),
         terms.values_list(
             *row("term", _NUMBER, F("folded"), _TEXT, F("term__definition"), F("term__slug")),
             *about("term__article__"),
@@ -145,4 +162,4 @@ def _address(
     )
     if article.is_live:
         return article.get_absolute_url()
-    return reverse("articles:term", args=[slug]) if slug else ""
+    return address_of("articles:term", slug) if slug else ""

@@ -8,10 +8,10 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from articles.addresses import address_of
 from articles.kept import Kept
 from articles.markup import Filled, Use, fill
 from articles.models import Article, SiteSettings
@@ -76,9 +76,9 @@ class PageText:
         # The page that has the references, where it is another than this.
         self.references = ""
         # Where a reader comments on a statement; '' where it cannot be commented on.
-        self.discuss = reverse("articles:new_comment", args=[article.slug])
+        self.discuss = address_of("articles:new_comment", article.slug)
         # Where a reader gets a statement to cite or share, without its anchor at the end.
-        self.cite = f"{reverse('articles:cite', args=[article.slug])}?part="
+        self.cite = f"{address_of('articles:cite', article.slug)}?part="
         self.for_editor = for_editor
         self.language = article.language
         self.stale_before = stale_before(timezone.localdate(), site.stale_after_months)

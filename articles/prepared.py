@@ -13,18 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import DateTimeField
 
 from articles.kept import Kept
 
 # Stand for values while a query is built: no row has such a number or text.
 _NUMBER = -7_700_000_000_000
 _TEXT = "\ufdd0 stands for a value "
+_MOMENT = datetime(3, 3, 3, tzinfo=UTC)
 
-type Value = int | str
+type Value = int | str | datetime
 type Values = Value | list[int] | list[str]
 
 
@@ -32,8 +35,8 @@ class Prepared:
     """A query whose rows are asked for by the values that `build` takes by name.
 
     `build` gives a `values_list` queryset, or a union of such, and does nothing with its values but
-    put them into filters: they are whole numbers, texts, or lists of these, and a list makes a
-    query of its own for each length.
+    put them into filters: they are whole numbers, texts, moments, or lists of these. A list makes
+    a query of its own for each power of two: its last value fills it up, so it stands for a set.
     """
 
     def __init__(self, build: Callable[..., Any]) -> None:
@@ -42,6 +45,7 @@ class Prepared:
 
     def rows(self, **values: Values) -> Iterator[tuple[Any, ...]]:
         """The rows for these values."""
+        values = {name: _filled_up(value) for name, value in values.items()}
         stand_ins, meant = _stand_ins(values)
         shape = tuple(len(value) if isinstance(value, list) else None for value in values.values())
         made = self._made.get(shape, lambda: self._translate(stand_ins))
@@ -53,7 +57,7 @@ class Prepared:
         compiler.connection = connection
         # As the database wants it: some have types of their own for numbers.
         parameters = tuple(
-            type(place)(meant[place]) if place in meant else place for place in places
+            _like(place, meant[place]) if place in meant else place for place in places
         )
         compiler.as_sql = lambda *_arguments, **_options: (sql, parameters)
         return iter(compiler.results_iter(tuple_expected=True))
@@ -68,12 +72,26 @@ class Prepared:
         return compiler, sql, list(places)
 
 
-def _stand_ins(values: dict[str, Values]) -> tuple[dict[str, Values], dict[Value, Value]]:
+def _filled_up(value: Values) -> Values:
+    """A list of the next length of which there is a query."""
+    if not isinstance(value, list) or not value:
+        return value
+    wanted = 1 << (len(value) - 1).bit_length()
+    found: Any = value
+    return found + found[-1:] * (wanted - len(value))  # type: ignore[no-any-return]
+
+
+def _stand_ins(values: dict[str, Values]) -> tuple[dict[str, Values], dict[Any, Any]]:
     """The values to build a query with, and what each of them stands for."""
-    meant: dict[Value, Value] = {}
+    meant: dict[Any, Any] = {}
 
     def stand_in(value: Value) -> Value:
         number = len(meant)
+        found: Value
+        if isinstance(value, datetime):
+            found = _MOMENT + timedelta(hours=number)
+            meant[_as_parameter(found)] = _as_parameter(value)
+            return found
         found = _NUMBER - number if isinstance(value, int) else f"{_TEXT}{number}"
         meant[found] = value
         return found
@@ -83,3 +101,13 @@ def _stand_ins(values: dict[str, Values]) -> tuple[dict[str, Values], dict[Value
         for name, value in values.items()
     }
     return built, meant
+
+
+def _like(place: Any, value: Any) -> Any:
+    """A value in the type that the database has for it at this place."""
+    return value if type(place) is type(value) else type(place)(value)
+
+
+def _as_parameter(moment: datetime) -> Any:
+    """A moment as the database is given it."""
+    return DateTimeField().get_db_prep_value(moment, connection)

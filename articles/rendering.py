@@ -15,6 +15,8 @@ Shape of `page`, every text a str:
                   `derived` adds the number of the source as `source`
     graph         {article, faq}: JSON for programs; see `schema_org`
     terms         [folded name, …]: what `[[links]]` name, each once
+    milestones    {digest, tracks}: a digest of all that a timeline shows of the milestones, and the
+                  keys of their tracks; `derived` adds it
     timeline      [[sourced, checked, how many in a row], …]: the milestones' sources in order
 """
 
@@ -39,7 +41,7 @@ from articles.markup import (
 from articles.schema_org import fixed_parts
 
 # Raise it when the shape or the HTML changes: the next `serve` then has older rows renewed.
-RENDERER = 7
+RENDERER = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from articles.addresses import address_of
 from articles.cards import card_of, site_card
 from articles.discussion.thread import DiscussionPage
 from articles.markup.strip import text_of
@@ -153,7 +153,7 @@ def _person(article: Article) -> Node | None:
 
 
 def _terms(page: ArticlePage, root: str) -> list[Node]:
-    glossary = f"{root}{reverse('articles:term_list')}"
+    glossary = f"{root}{address_of('articles:term_list')}"
     return [_term(f"{root}{t.url}", t.name, t.definition, glossary) for t in page.related_terms]
 
 
@@ -205,7 +205,7 @@ def front_graph(site: SiteSettings) -> SafeString:
         "target": {
             "@type": "EntryPoint",
             # The variable is named like the action's own property.
-            "urlTemplate": f"{_root()}{reverse('articles:search')}?q={{query}}",
+            "urlTemplate": f"{_root()}{address_of('articles:search')}?q={{query}}",
         },
     }
     return _graph(to_json(nodes)[1:-1])
@@ -244,7 +244,7 @@ def list_graph(
 def glossary_graph(url: str, site: SiteSettings, terms: Iterable[Any]) -> SafeString:
     """A page of the glossary."""
     root = _root()
-    glossary = f"{root}{reverse('articles:term_list')}"
+    glossary = f"{root}{address_of('articles:term_list')}"
     node: Node = {
         "@type": "DefinedTermSet",
         "@id": glossary,
@@ -262,7 +262,7 @@ def glossary_graph(url: str, site: SiteSettings, terms: Iterable[Any]) -> SafeSt
 def term_graph(term: Any, site: SiteSettings) -> SafeString:
     """The page of a term."""
     root = _root()
-    glossary = f"{root}{reverse('articles:term_list')}"
+    glossary = f"{root}{address_of('articles:term_list')}"
     url = f"{root}{term.get_absolute_url()}"
     node = _term(url, term.name, term.definition, glossary)
     if term.aliases:

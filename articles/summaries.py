@@ -82,7 +82,8 @@ def renew(article: Article) -> None:
     """Write down what the newest revisions of an article changed, where it is not written."""
     revisions = Revision.objects.filter(article=article, public_from__isnull=False)
     rows: list[Any] = list(revisions.defer("document")[: MOST_RENEWED + 1])
-    pairs: Iterable[Pair] = zip(rows, [*rows[1:], None], strict=True)
+    # Of an article that no reader has seen there is none.
+    pairs: Iterable[Pair] = zip(rows, [*rows[1:], None][: len(rows)], strict=True)
     for after, before in list(pairs)[:MOST_RENEWED]:
         if _is_written(after, before):
             continue

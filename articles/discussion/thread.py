@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Count, Q, Subquery, Value
-from django.urls import reverse
 
+from articles.addresses import address_of
 from articles.discussion.models import Comment
 from articles.models import Article
 from articles.prepared import Prepared
@@ -193,7 +193,7 @@ def place_of(comment: Comment) -> str:
 
 def discussion_address(article: Article) -> str:
     """The discussion of an article by itself."""
-    return reverse("articles:discussion", args=[article.slug])
+    return address_of("articles:discussion", article.slug)
 
 
 def page_address(article: Article, number: int) -> str:
@@ -204,7 +204,7 @@ def page_address(article: Article, number: int) -> str:
 
 def form_address(article: Article, *, about: str = "", parent: int | None = None) -> str:
     """The form for a comment about a part or in reply to another."""
-    address = reverse("articles:new_comment", args=[article.slug])
+    address = address_of("articles:new_comment", article.slug)
     if parent:
         return f"{address}?parent={parent}"
     return f"{address}?about={quote(about)}" if about else address

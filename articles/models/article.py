@@ -192,7 +192,15 @@ class Article(models.Model):
         ordering = ["title", "pk"]
         permissions = [("publish_article", _("Can publish and withdraw articles"))]
         indexes = [
-            models.Index(fields=["status", "-changed_at", "-id"], name="articles_article_recent"),
+            # What lists are ordered by, with all that decides whether readers see an article.
+            models.Index(
+                fields=["status", "copy_of", "-changed_at", "-id", "published_at", "category"],
+                name="articles_article_changed",
+            ),
+            models.Index(
+                fields=["status", "copy_of", "title_folded", "id", "published_at"],
+                name="articles_article_title",
+            ),
             # All that counting live articles reads: their texts are long, and this is not.
             models.Index(
                 fields=["status", "copy_of", "published_at", "category"],

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.addresses import address_of
 from articles.markup import clean_body, clean_line, render_block
 from articles.models.named import validate_slug
 from articles.models.site_settings import SiteSettings
@@ -108,7 +108,7 @@ class Page(models.Model):
 
     def get_absolute_url(self) -> str:
         """The reader's page."""
-        return reverse("articles:page", args=[self.slug])
+        return address_of("articles:page", self.slug)
 
 
 def renew_footer() -> None:

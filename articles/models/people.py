@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.addresses import address_of
 from articles.models.named import validate_slug
 from articles.models.references import validate_web_address
 from articles.slugs import make_slug
@@ -99,4 +99,4 @@ class User(AbstractUser):
 
     def get_absolute_url(self) -> str:
         """The page of the author's articles."""
-        return reverse("articles:author", args=[self.slug]) if self.slug else ""
+        return address_of("articles:author", self.slug) if self.slug else ""

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Q, When
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles import identifiers
+from articles.addresses import address_of
 from articles.models.parts import Part, part_constraints
 from articles.validation import KEY, LIMITS, web_address
 from timeline.dates import DateError, parse
@@ -79,7 +79,7 @@ class Source(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of all that leans on it."""
-        return reverse("articles:source", args=[self.pk])
+        return address_of("articles:source", self.pk)
 
 
 class ReferenceQuerySet(models.QuerySet["Reference"]):

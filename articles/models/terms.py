@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.addresses import address_of
 from articles.alphabet import OTHER, letter_of
 from articles.markup import clean_line, fold, searchable
 from articles.models.article import Article
@@ -136,7 +136,7 @@ class Term(Named):
 
     def get_absolute_url(self) -> str:
         """The term's page."""
-        return reverse("articles:term", args=[self.slug])
+        return address_of("articles:term", self.slug)
 
 
 class TermNameQuerySet(models.QuerySet["TermName"]):
@@ -150,19 +150,22 @@ class TermNameQuerySet(models.QuerySet["TermName"]):
     def before(self, entry: TermName) -> TermNameQuerySet:
         """The entries before this one, the nearest first."""
         same = Q(letter=entry.letter)
+        # The first says where in the index to begin, and follows from the others.
         return self.filter(
+            Q(letter__lte=entry.letter),
             Q(letter__lt=entry.letter)
             | (same & Q(order__lt=entry.order))
-            | (same & Q(order=entry.order, pk__lt=entry.pk))
+            | (same & Q(order=entry.order, pk__lt=entry.pk)),
         ).order_by("-letter", "-order", "-pk")
 
     def behind(self, entry: TermName) -> TermNameQuerySet:
         """The entries behind this one, the nearest first."""
         same = Q(letter=entry.letter)
         return self.filter(
+            Q(letter__gte=entry.letter),
             Q(letter__gt=entry.letter)
             | (same & Q(order__gt=entry.order))
-            | (same & Q(order=entry.order, pk__gt=entry.pk))
+            | (same & Q(order=entry.order, pk__gt=entry.pk)),
         ).order_by("letter", "order", "pk")
 
 

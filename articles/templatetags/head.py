@@ -10,13 +10,13 @@ from html import unescape
 
 from django import template
 from django.template import Context
-from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles import structured_data
+from articles.addresses import address_of
 from articles.cards import Card, card_of, site_card
 from articles.languages import open_graph_locale
 from articles.models import Article, SiteSettings
@@ -144,14 +144,14 @@ def _links(article: Article | None) -> Rows:
     """Other forms of what the page says."""
     atom = "application/atom+xml"
     links: Rows = [
-        (atom, _("New and changed articles"), reverse("articles:articles_feed")),
-        (atom, _("Comments"), reverse("articles:comments_feed")),
+        (atom, _("New and changed articles"), address_of("articles:articles_feed")),
+        (atom, _("Comments"), address_of("articles:comments_feed")),
     ]
     if article:
         own = [article.slug]
         links[:0] = [
-            (atom, _("Changes of this article"), reverse("articles:article_feed", args=own)),
-            ("text/markdown", "Markdown", reverse("articles:article_markdown", args=own)),
-            ("application/json", "JSON", reverse("articles:article_json", args=own)),
+            (atom, _("Changes of this article"), address_of("articles:article_feed", *own)),
+            ("text/markdown", "Markdown", address_of("articles:article_markdown", *own)),
+            ("application/json", "JSON", address_of("articles:article_json", *own)),
         ]
     return links

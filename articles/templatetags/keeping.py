@@ -32,8 +32,11 @@ class KeepNode(Node):
         # Whoever works on templates wants to see them change.
         if context.template is None or context.template.engine.debug:
             return self.nodelist.render(context)
+        store = self.store.resolve(context) if self.store else frame
+        # A page that has no such store, such as one of a revision, is not asked for often.
+        if not isinstance(store, Kept):
+            return self.nodelist.render(context)
         key = (self, get_language(), *(value.resolve(context) for value in self.values))
-        store: Kept[SafeString] = self.store.resolve(context) if self.store else frame
         return store.get(key, lambda: self.nodelist.render(context))
 
 
@@ -43,8 +46,9 @@ def keep(parser: Parser, token: Token) -> KeepNode:
 
     The values are everything that the block depends on but the language of the interface, which is
     always among them; they are hashable and never change. `in store` names the `Kept` of something
-    that it depends on as well, with which it is forgotten; without it, it is a piece of the frame
-    of all pages. A `{% block %}` in it would be that of the page which came first: it is refused.
+    that it depends on as well, with which it is forgotten; where there is none, nothing is kept.
+    Without `in` it is a piece of the frame of all pages. A `{% block %}` in it would be that of the
+    page which came first: it is refused.
     """
     words = token.split_contents()[1:]
     store = None

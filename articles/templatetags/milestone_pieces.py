@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 from django import template
 from django.template import Context
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from articles.addresses import address_of
 from articles.kept import Kept
 from articles.languages import direction
 from articles.markup import fill
@@ -81,7 +81,7 @@ def _kept_site_item(entry: MilestoneEntry, before: str) -> str:
 
 
 def _site_item(entry: MilestoneEntry, before: str) -> str:
-    url = reverse("articles:article", args=[entry.article_slug])
+    url = address_of("articles:article", entry.article_slug)
     # An article shows its timeline a page at a time: the address says which page.
     there = escape(f"{url}?at={quote(entry.anchor)}#{entry.anchor}")
     date, _extent_class, _shape = _shown_date(entry.date, get_language())
