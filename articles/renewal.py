@@ -5,13 +5,15 @@ An older page is shown as it is until it is renewed, which may take its time.
 
 from __future__ import annotations
 
+import datetime
 import logging
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.tasks import task
+from django.utils import timezone
 
 from articles import cards, store, summaries
 from articles.derived import refresh
@@ -22,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 # Articles that one task renews: a few seconds, so that mail need not wait for all of them.
 CHUNK = 20
+# When to go on after the database or its disk was away.
+PAUSE = datetime.timedelta(minutes=1)
 
 
 def outdated() -> QuerySet[Article]:
@@ -69,7 +73,9 @@ def renew_outdated(*, after: int = 0) -> None:
     """Renew the next articles that an older version rendered, then write down the task for more.
 
     `after` is the key of the last article that was tried: one that cannot be rendered is logged as
-    an error and stops no other.
+    an error and stops no other. While the database is away nothing more is tried: the same
+    task is written down once more, or, where not even that can be done, raises and is taken up
+    again as one that was cut off.
     """
     if not after:
         renew_pages()
@@ -77,6 +83,12 @@ def renew_outdated(*, after: int = 0) -> None:
     for article in articles:
         try:
             renew(article)
+        except (InterfaceError, OperationalError) as error:
+            reason = " ".join(str(error).split())
+            logger.warning("Renewing waits for the database at %s: %s", article.slug, reason)
+            later = renew_outdated.using(run_after=timezone.now() + PAUSE)
+            later.enqueue(after=article.pk - 1)
+            return
         except Exception:
             logger.exception("Article %s (%s) could not be rendered", article.pk, article.slug)
         else:

@@ -1,8 +1,12 @@
 """`manage.py rebuild`: everything derived comes back from the parts alone."""
 
+import psycopg
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import OperationalError
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from articles import renewal
@@ -169,3 +173,26 @@ def test_an_article_that_lost_its_page_breaks_no_list(client, db):
         assert response.status_code == 200, address
         assert article.title in response.content.decode()
     assert client.get(article.get_absolute_url()).status_code == 404
+
+
+def test_renewing_stops_while_the_database_is_away_and_goes_on_where_it_was(
+    upgraded, caplog, monkeypatch
+):
+    articles, before = upgraded
+    tried = []
+
+    def renew(article):
+        tried.append(article.pk)
+        error = OperationalError("the connection is lost")
+        raise error from psycopg.OperationalError("the connection is lost")
+
+    with monkeypatch.context() as away:
+        away.setattr(renewal, "renew", renew)
+        first_start.renew_later()
+        run_what_waits()
+    assert tried == [articles[0].pk]
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+    with time_machine.travel(timezone.now() + renewal.PAUSE):
+        run_what_waits()
+    assert derived() == before
