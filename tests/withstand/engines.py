@@ -41,9 +41,9 @@ def wait_until(look, what):
     raise TimeoutError(f"{what} did not come up in {PATIENCE} s.")
 
 
-def listens(port):
-    """Whether somebody listens on this port of 127.0.0.1."""
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+def listens(port, address="127.0.0.1"):
+    """Whether somebody listens on this port."""
+    with contextlib.suppress(OSError), socket.create_connection((address, port), timeout=1):
         return True
     return False
 
@@ -76,59 +76,69 @@ def program(folder, name, *command, ready, number=signal.SIGTERM, **more):
 
 
 @contextlib.contextmanager
-def postgresql(folder):
-    """A PostgreSQL server with its own data; the address of an empty database in it."""
+def postgresql(folder, port=None, *, address="127.0.0.1", **settings):
+    """A PostgreSQL server with its own data; the address of a database in it, empty at first.
+
+    With the same folder and `port` once more it is the same server, which was away. `settings` are
+    those of its own configuration.
+    """
     # Where they lie together: a link to one of them may lie anywhere.
     packaged = map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     binaries = Path(find("initdb", *packaged)).resolve().parent
-    home, port = folder / "postgresql", free_port()
-    home.mkdir()
+    home, port = folder / "postgresql", port or free_port()
+    is_new = not home.exists()
     # It will not run as root.
     user = {"user": "postgres", "group": "postgres", "extra_groups": []} if not os.geteuid() else {}
+    if is_new:
+        home.mkdir()
     if user:
         shutil.chown(home, "postgres")
         for parent in (folder, *folder.parents):
             # The way there must be open to that user; these folders are of mode 700.
             if parent.stat().st_mode & 0o1 == 0:
                 parent.chmod(parent.stat().st_mode | 0o11)
-    subprocess.run(
-        [binaries / "initdb", "--pgdata=data", "--username=postgres", "--auth=trust",
-         "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
-        check=True, capture_output=True, cwd=home, **user,
-    )  # fmt: skip
+    if is_new:
+        subprocess.run(
+            [binaries / "initdb", "--pgdata=data", "--username=postgres", "--auth=trust",
+             "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
+            check=True, capture_output=True, cwd=home, **user,
+        )  # fmt: skip
+        with (home / "data" / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
     command = [
-        binaries / "postgres", "-D", "data", "-p", str(port), "-c", "listen_addresses=127.0.0.1",
+        binaries / "postgres", "-D", "data", "-p", str(port), "-c", f"listen_addresses={address}",
         "-c", f"unix_socket_directories={home}",
+        *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
     ]  # fmt: skip
 
     def ready():
         done = subprocess.run(
-            [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False
+            [binaries / "pg_isready", "-q", "-h", address, "-p", str(port)], check=False
         )
         return done.returncode == 0
 
     # SIGINT is its fast shutdown: it does not wait for those who are connected.
     with program(folder, "postgresql.server", *command, ready=ready, number=signal.SIGINT, cwd=home,
                  **user):  # fmt: skip
-        subprocess.run(
-            [binaries / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "site"],
-            check=True,
-        )
-        yield f"postgres://postgres@127.0.0.1:{port}/site"
+        if is_new:
+            at = ["-h", address, "-p", str(port), "-U", "postgres"]
+            subprocess.run([binaries / "createdb", *at, "site"], check=True)
+        yield f"postgres://postgres@{address}:{port}/site"
 
 
 @contextlib.contextmanager
-def redis(folder):
+def redis(folder, port=None, *, address="127.0.0.1"):
     """A Redis or Valkey server that keeps nothing; its address."""
-    port = free_port()
+    port = port or free_port()
     path = shutil.which("valkey-server") or find("redis-server")
-    command = [path, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    with program(folder, "redis", *command, ready=lambda: listens(port)):
-        yield f"redis://127.0.0.1:{port}/0"
+    command = [path, "--port", str(port), "--bind", address, "--protected-mode", "no",
+               "--save", "", "--dir", str(folder)]  # fmt: skip
+    with program(folder, "redis", *command, ready=lambda: listens(port, address)):
+        yield f"redis://{address}:{port}/0"
 
 
 @contextlib.contextmanager
-def nginx(folder, configuration, port):
+def nginx(folder, configuration, port, *, address="127.0.0.1"):
     """An nginx in the foreground with this text as its http block; its process."""
     home = folder / f"nginx-{port}"
     (home / "logs").mkdir(parents=True)
@@ -147,7 +157,11 @@ def nginx(folder, configuration, port):
     if who:
         command += ["-g", who]
     with program(
-        folder, f"nginx-{port}", *command, ready=lambda: listens(port), number=signal.SIGQUIT
+        folder,
+        f"nginx-{port}",
+        *command,
+        ready=lambda: listens(port, address),
+        number=signal.SIGQUIT,
     ) as process:
         yield process
 

@@ -78,27 +78,32 @@ class Seen:
 
 
 class Server:
-    """One `serve --no-worker` with a data folder of its own, always on the same port."""
+    """One `serve --no-worker` with a data folder of its own, always on the same port.
 
-    def __init__(self, folder, name, environment):
+    `within` is the context that its processes are started in.
+    """
+
+    def __init__(
+        self, folder, name, environment, *, address="127.0.0.1", within=contextlib.nullcontext
+    ):
         self.data_dir, self.port = folder / name, free_port()
-        self.environment = environment
+        self.environment, self.address, self.within = environment, address, within
         self.data_dir.mkdir()
         self.process = None
 
     def start(self):
         """Start it, and wait until it answers."""
-        with (self.data_dir / "log").open("ab") as log:
+        with (self.data_dir / "log").open("ab") as log, self.within():
             self.process = start(
-                self.data_dir, "serve", "--no-worker", "--port", str(self.port), "--threads", "4",
-                **self.environment, output=log,
+                self.data_dir, "serve", "--no-worker", "--host", self.address,
+                "--port", str(self.port), "--threads", "4", **self.environment, output=log,
             )  # fmt: skip
         engines.wait_until(self.answers, self.data_dir.name)
 
     def answers(self):
         if self.process.poll() is not None:
             raise RuntimeError((self.data_dir / "log").read_text())
-        return engines.listens(self.port)
+        return engines.listens(self.port, self.address)
 
     def kill(self):
         """End it and its workers at once, as a power cut would."""
@@ -113,33 +118,38 @@ class Server:
         if self.process:
             engines.end(self.process)
 
+    @property
+    def named(self):
+        """Address and port, as nginx names it."""
+        return f"{self.address}:{self.port}"
+
     def ask(self, path, host):
         """The body of a page, straight from this server."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(self.address, self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
             connection.request("GET", path, headers={"Host": host})
             return connection.getresponse().read()
 
 
-def balance(servers, port):
-    """nginx in front of all, which leaves out for a second whoever does not answer."""
-    listed = "".join(
-        f"server 127.0.0.1:{server.port} max_fails=1 fail_timeout=1s;\n" for server in servers
-    )
+def balance(servers, listen):
+    """nginx in front of all, as docs/growing.md has it."""
+    listed = "".join(f"server {server.named} max_fails=1 fail_timeout=2s;\n" for server in servers)
     return f"""
 upstream milepost {{
-{listed}keepalive 16;
-}}
+zone milepost 64k;
+{listed}}}
 server {{
-    listen 127.0.0.1:{port};
+    listen {listen};
     proxy_http_version 1.1;
-    proxy_set_header Connection "";
+    # A connection for each request: one that was kept does not know that its host is gone.
+    proxy_set_header Connection close;
     proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-Proto $scheme;
     proxy_set_header X-Forwarded-For $remote_addr;
     proxy_connect_timeout 1s;
-    # What was sent to a server and not answered is asked of the other, but for forms.
-    proxy_next_upstream error timeout;
+    proxy_read_timeout 10s;
+    # What one host does not answer, or not now, is asked of the other, but for forms.
+    proxy_next_upstream error timeout http_503;
     add_header X-Served-By $upstream_addr always;
     location / {{
         proxy_pass http://milepost;
@@ -151,9 +161,9 @@ server {{
 class Visitor:
     """Keeps one connection to nginx, and opens another when it is gone."""
 
-    def __init__(self, port):
-        self.host = f"127.0.0.1:{port}"
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    def __init__(self, port, address="127.0.0.1"):
+        self.host = f"{address}:{port}"
+        self.connection = http.client.HTTPConnection(address, port, timeout=PATIENCE)
         self.cookie = ""
 
     def ask(self, path, form=None):
@@ -180,9 +190,9 @@ class Visitor:
         return answer.status, answer.headers, content
 
 
-def read(port, seen, number):
+def read(site, seen, number):
     """Read one page after the other."""
-    visitor, turn = Visitor(port), number
+    visitor, turn = Visitor(*site), number
     while not seen.stop.is_set():
         turn += 1
         began = time.time()
@@ -192,11 +202,11 @@ def read(port, seen, number):
         seen.reads.append((began, time.time() - began, status, served_by))
 
 
-def write(port, seen, number):
+def write(site, seen, number):
     """Comment again and again, and send a form until it is acknowledged."""
     count = 0
     while not seen.stop.is_set():
-        visitor = Visitor(port)
+        visitor = Visitor(*site)
         count += 1
         body = f"Comment {count} of writer {number}, to be here once."
         status, _headers, page = visitor.ask(FORM)
@@ -225,9 +235,9 @@ def time_to_show(servers, host, word, environment):
     found, stop = {}, threading.Event()
 
     def look(server):
-        while not stop.is_set() and server.port not in found:
+        while not stop.is_set() and server.named not in found:
             if word.encode() in server.ask("/articles/deep-learning/", host):
-                found[server.port] = time.time()
+                found[server.named] = time.time()
             time.sleep(0.01)
 
     threads = [threading.Thread(target=look, args=(server,)) for server in servers]
@@ -237,24 +247,25 @@ def time_to_show(servers, host, word, environment):
     for thread in threads:
         thread.join(10)
     stop.set()
-    return [found.get(server.port, committed + 99) - committed for server in servers]
+    return [found.get(server.named, committed + 99) - committed for server in servers]
 
 
 def shell(server, program, environment):
     """What a piece of Python prints in the site."""
-    status, output, errors = run(
-        server.data_dir, "shell", "--no-imports", "-c", program, **environment
-    )
+    with server.within():
+        status, output, errors = run(
+            server.data_dir, "shell", "--no-imports", "-c", program, **environment
+        )
     if status:
         raise RuntimeError(errors)
     return output.strip()
 
 
-def load(port, seen):
-    """Start the readers and writers."""
+def load(site, seen):
+    """Start the readers and writers of a site, which is a port and an address."""
     threads = [
-        threading.Thread(target=read, args=(port, seen, number)) for number in range(READERS)
-    ] + [threading.Thread(target=write, args=(port, seen, number)) for number in range(WRITERS)]
+        threading.Thread(target=read, args=(site, seen, number)) for number in range(READERS)
+    ] + [threading.Thread(target=write, args=(site, seen, number)) for number in range(WRITERS)]
     for thread in threads:
         thread.start()
     return threads
@@ -318,12 +329,12 @@ def main():
         with (folder / "worker.log").open("wb") as log:
             worker = start(first.data_dir, "worker", **environment, output=log)
         stack.callback(engines.end, worker)
-        stack.enter_context(engines.nginx(folder, balance(servers, port), port))
+        stack.enter_context(engines.nginx(folder, balance(servers, host), port))
         shell(first, OPEN_ALL, environment)
         shown = time_to_show(servers, host, "Quartz", environment)
 
         seen = Seen()
-        threads = load(port, seen)
+        threads = load((port,), seen)
         try:
             time.sleep(BEFORE)
             connections = shell(second, CONNECTIONS, environment)
@@ -341,7 +352,7 @@ def main():
         shown += time_to_show(servers, host, "Feldspar", environment)
         stored = shell(second, COMMENTS, environment).splitlines()
         print(f"Connections to PostgreSQL: {connections} (2 servers of 4 threads, 1 worker)")
-        wrong = judge(seen, killed, back, f"127.0.0.1:{first.port}", stored, shown)
+        wrong = judge(seen, killed, back, first.named, stored, shown)
     print("All as it should be." if not wrong else "WRONG: " + " ".join(wrong))
     return 1 if wrong else 0
 
