@@ -17,10 +17,11 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django.utils.encoding import punycode
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from articles.markup import clean_line
 from articles.markup.characters import clean_lines
@@ -115,11 +116,29 @@ def _explain(error: Exception) -> str:
 
 def take_up_cut_off() -> int:
     """Let mails wait again whose worker was killed while it had them; how many there were."""
-    count = (
-        DBTaskResult.objects.running()
-        .filter(task_path=send.module_path, started_at__lt=timezone.now() - CUT_OFF)
-        .update(status=TaskResultStatus.READY, started_at=None)
-    )
+    now = timezone.now()
+    # One that was begun in the future was begun before the clock was set back.
+    over = Q(started_at__lt=now - CUT_OFF) | Q(started_at__gt=now + CUT_OFF)
+    running = DBTaskResult.objects.running().filter(over, task_path=send.module_path)
+    count = running.update(status=TaskResultStatus.READY, started_at=None)
     if count:
         logger.warning("%d mails were cut off while being sent and are tried again.", count)
+    return count
+
+
+def take_up_from_the_future() -> int:
+    """Let tasks be due that were written down before the clock was set back; how many there were.
+
+    The next try of a mail would else wait until that day comes again.
+    """
+    now = timezone.now()
+    waiting = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY,
+        enqueued_at__gt=now + CUT_OFF,
+        run_after__gt=now,
+        run_after__lt=get_date_max(),
+    )
+    count = waiting.update(run_after=now)
+    if count:
+        logger.warning("%d tasks were written down in the future and are due now.", count)
     return count

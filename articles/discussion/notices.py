@@ -60,7 +60,9 @@ def tell_moderators(comment: Comment) -> bool:
     """
     others = Comment.objects.held().exclude(pk=comment.pk)
     now = timezone.now()
-    if others.exists() and ModeratorNotice.objects.filter(sent_at__gt=now - PAUSE).exists():
+    # One of the future was sent before the clock was set back.
+    told = ModeratorNotice.objects.filter(sent_at__gt=now - PAUSE, sent_at__lte=now)
+    if others.exists() and told.exists():
         return False
     addresses = [person.email for person in moderators() if person.email]
     if not addresses:

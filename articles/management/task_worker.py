@@ -188,6 +188,7 @@ def forget() -> None:
 def tidy() -> None:
     """Take up what was cut off, and delete what is done and old."""
     mail.take_up_cut_off()
+    mail.take_up_from_the_future()
     call_command(
         "prune_db_task_results",
         min_age_days=retention.TASK_DAYS,

@@ -275,3 +275,17 @@ def test_tidying_deletes_what_is_done_soon_and_what_failed_late(server, clock):
     clock.shift(timedelta(days=FAILED_TASK_DAYS))
     tidy()
     assert (len(failed()), waiting()) == (0, 1)
+
+
+def test_what_was_written_before_the_clock_was_set_back_does_not_wait_for_that_day(server, clock):
+    clock.shift(timedelta(days=365))
+    server.answers["RCPT"] = "451 later"
+    write()
+    write(to=["cut@example.org"])
+    assert run_what_waits() == 2
+    DBTaskResult.objects.filter(status="READY").first().claim("a worker that is killed now")
+    server.answers.clear()
+    clock.shift(timedelta(days=-365))
+    tidy()
+    assert run_what_waits() == 2
+    assert len(server.mails) == 2

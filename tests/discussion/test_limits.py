@@ -154,3 +154,14 @@ def test_only_what_trusted_proxies_say_is_believed(
     request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
 
     assert client_address(request) == address
+
+
+def test_what_was_said_before_the_clock_was_set_back_makes_nobody_wait_for_that_day(
+    client: Client, article: Article
+) -> None:
+    limit(comments_per_person=1, comments_per_network=1)
+    a_year = 365 * 24 * 60
+    assert say(client, article, a_year).status_code == 302
+    assert say(client, article, a_year + 5).status_code == 429
+    assert say(client, article, 0).status_code == 302
+    assert say(client, article, 5).status_code == 429
