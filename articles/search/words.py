@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import itertools
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import snowballstemmer
 
@@ -98,10 +100,21 @@ def fold_text(text: str) -> str:
     return " ".join(split(text))
 
 
-@lru_cache(maxsize=32)
-def _stemmer(language: str) -> object | None:
-    name = _ALGORITHMS.get(language)
-    return snowballstemmer.stemmer(name) if name else None
+class _Stemmers(threading.local):
+    """The stemmers of one thread: each holds the word that it is at work on."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+
+    def of(self, language: str) -> Any:
+        """The stemmer of a language; None when there is none."""
+        if language not in self.known:
+            name = _ALGORITHMS.get(language)
+            self.known[language] = snowballstemmer.stemmer(name) if name else None
+        return self.known[language]
+
+
+_stemmers = _Stemmers()
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -110,11 +123,11 @@ def stem(word: str, language: str) -> str:
 
     Stemmed before it is folded, since endings are told by their accents in some languages.
     """
-    stemmer = _stemmer(language)
+    stemmer = _stemmers.of(language)
     folded = fold_word(word)
     if stemmer is None or any(letter.isdigit() for letter in word):
         return folded
-    return fold_word(stemmer.stemWord(word)) or folded  # type: ignore[attr-defined]
+    return fold_word(stemmer.stemWord(word)) or folded
 
 
 def find_runs(text: str) -> Iterator[tuple[int, int]]:

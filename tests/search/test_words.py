@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,3 +107,20 @@ def test_every_text_splits_into_words_of_letters_and_digits(text: str) -> None:
 def test_every_word_of_a_text_is_found_again_by_itself(text: str) -> None:
     for word in split(text):
         assert word in split(word)
+
+
+def test_words_have_their_stems_also_when_several_threads_ask() -> None:
+    words = [f"{word}{ending}" for word in ("network", "relation", "organiz", "hope", "activat")
+             for ending in ("", "s", "ing", "ed", "ational", "fulness", "iveness")]  # fmt: skip
+    alone = [stem.__wrapped__(word, "en") for word in words]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            jobs = [
+                pool.submit(lambda: [stem.__wrapped__(word, "en") for word in words])
+                for _time in range(40)
+            ]
+            assert all(job.result() == alone for job in jobs)
+    finally:
+        sys.setswitchinterval(before)
