@@ -31,6 +31,8 @@ from articles.upkeep import error_mail
 
 # How long a worker may take for the requests it is answering when it is told to stop.
 SECONDS_TO_STOP = 10
+# How long a request waits while another process writes into SQLite.
+SECONDS_TO_WAIT_TO_WRITE = 5
 # The server's own lines go where those of the site go, in the same form.
 LOGGING = {
     "version": 1,
@@ -91,12 +93,24 @@ def load(parent: int, announce: Callable[[], None]) -> Any:
     # of two different signals at the same moment granian 2.8.7 would hear neither.
     os.setpgid(0, 0)
     error_mail.take_over()
+    wait_briefly()
     # Until granian listens to it, SIGTERM may end the worker at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     application = import_string(settings.WSGI_APPLICATION)
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     threading.Thread(target=announce, daemon=True).start()
     return application
+
+
+def wait_briefly() -> None:
+    """Let requests wait for whoever writes into SQLite, but not until all threads wait.
+
+    Readers would wait with them. Whoever is refused gets back what they wrote; commands and tasks,
+    which nobody waits for, have the patience of the settings.
+    """
+    database = connections.settings["default"]
+    if database["ENGINE"].endswith(".sqlite3"):
+        database["OPTIONS"]["timeout"] = SECONDS_TO_WAIT_TO_WRITE
 
 
 def announce_when_heard(turn: Any, address: tuple[str, int], ready: str) -> None:
