@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -13,13 +13,7 @@ from django_htmx.middleware import HtmxDetails
 
 from articles.accounts.factors import must_set_up
 from articles.models import Article, Revision, SiteSettings, User
-
-# The columns that the page of an article and its twins read: they cost time by the column.
-SHOWN = (
-    "title", "slug", "short_answer", "language", "status", "published_at", "changed_at", "copy_of",
-    "category__name", "category__slug", "author__public_name", "author__slug", "rendered__page",
-    "rendered__summary", "rendered__last_verified", "rendered__revision_number", "rendered__card",
-)  # fmt: skip
+from articles.shown_article import shown, shown_live
 
 
 def editor_of(request: HttpRequest) -> User | None:
@@ -48,15 +42,10 @@ def visible_articles(editor: User | None) -> QuerySet[Article]:
 
 def get_article(slug: str, editor: User | None) -> Article:
     """The article and its rendered page. Raises Http404, Withdrawn, or Moved for an old slug."""
-    articles = visible_articles(editor).select_related("category", "author", "rendered")
-    articles = articles.only(*SHOWN)
-    found = articles.filter(slug=slug, rendered__isnull=False).first()
+    found = shown(Article.objects.originals(), slug) if editor else shown_live(slug)
     if found:
         return found
-    moved = visible_articles(editor).filter(old_slugs__slug=slug).first()
-    if moved:
-        raise Moved(moved.slug)
-    raise _absence(slug)
+    raise _absence(slug, visible_articles(editor))
 
 
 def get_live(slug: str, *columns: str) -> Article:
@@ -68,23 +57,37 @@ def get_live(slug: str, *columns: str) -> Article:
     found: Article | None = articles.filter(slug=slug).only("slug", *columns).first()
     if found:
         return found
-    if moved := articles.filter(old_slugs__slug=slug).only("slug").first():
-        raise Moved(moved.slug)
-    raise _absence(slug)
+    raise _absence(slug, articles)
 
 
-def _absence(slug: str) -> Http404:
-    """Why readers find no article here: they have read it once, or for all they know it never was.
+def _absence(slug: str, visible: QuerySet[Article]) -> Exception:
+    """Why nobody finds an article here: it moved, they have read it once, or it never was. A query.
 
     What was withdrawn before readers saw any of it is as unknown to them as a draft.
     """
-    withdrawn: Any = Article.objects.originals().filter(status=Article.Status.WITHDRAWN)
-    of_slug = withdrawn.named([slug]).values("pk")
-    read = Revision.objects.filter(article__in=of_slug, public_from__lte=timezone.now())
-    return Withdrawn() if read.exists() else Http404()
+    seen = Revision.objects.filter(article=OuterRef("pk"), public_from__lte=timezone.now())
+    shown = visible.filter(pk=OuterRef("pk")).order_by()
+    rows = Article.objects.originals().named([slug]).order_by()
+    found = rows.annotate(is_shown=Exists(shown), was_read=Exists(seen)).values_list(
+        "slug", "status", "is_shown", "was_read"
+    )
+    is_withdrawn = False
+    for current, status, is_shown, was_read in found:
+        if is_shown and current != slug:
+            return Moved(current)
+        is_withdrawn |= was_read and status == Article.Status.WITHDRAWN
+    return Withdrawn(slug) if is_withdrawn else Absent(slug)
 
 
-class Withdrawn(Http404):
+class Absent(Http404):
+    """No article that the asker may see has or had this slug."""
+
+    def __init__(self, slug: str) -> None:
+        self.slug = slug
+        super().__init__()
+
+
+class Withdrawn(Absent):
     """An article that readers could read is on the site no more; `errors.not_found` says so."""
 
 

@@ -32,6 +32,8 @@ LIMITS = {
     "volume": 50, "issue": 50, "pages": 50, "publisher": 300, "url": 2000, "doi": 300, "isbn": 30,
     "archived_url": 2000,
 }  # fmt: skip
+# Tracks that a milestone can be on: an index holds them all, and PostgreSQL's rows have an end.
+MOST_TRACKS = 50
 REQUIRED = {
     "infobox-row": ("label", "value"), "section": ("heading",), "fact": ("statement",),
     "milestone": ("date", "title"), "related-term": ("term",), "question": ("question",),
@@ -93,6 +95,9 @@ def _part_problems(path: str, part: Part) -> Iterator[Problem]:
         yield Problem(f"{path}.level", _("A section has level 2 or 3."))
     if isinstance(part, Milestone) and part.date:
         yield from _date_problem(f"{path}.date", part.date)
+    if isinstance(part, Milestone) and len(part.tracks) > MOST_TRACKS:
+        message = _("A milestone is on %(limit)d tracks at most.")
+        yield Problem(f"{path}.tracks", message % {"limit": MOST_TRACKS})
     if isinstance(part, Reference):
         yield from _reference_problems(path, part)
     if checked := getattr(part, "checked", ""):

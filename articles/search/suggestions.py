@@ -42,7 +42,7 @@ def words_of(path: str) -> list[str]:
     return list(dict.fromkeys(telling))[:MOST_WORDS]
 
 
-def suggest(path: str) -> list[Suggestion]:
+def suggest(path: str, *, absent: str = "") -> list[Suggestion]:
     """At most SHOWN live articles and terms that an address may mean, the likeliest first.
 
     First what has or had just such a slug, then what has most of the address's words in its title,
@@ -52,7 +52,7 @@ def suggest(path: str) -> list[Suggestion]:
     words = words_of(path)
     if not words:
         return []
-    found = _by_slug(path)
+    found = _by_slug(path, absent)
     if len(found) < SHOWN:
         candidates = _by_words(words)
         if not candidates and not found:
@@ -66,10 +66,10 @@ def suggest(path: str) -> list[Suggestion]:
     return list(reversed(unique.values()))[:SHOWN]
 
 
-def _by_slug(path: str) -> list[Suggestion]:
+def _by_slug(path: str, absent: str) -> list[Suggestion]:
     """The articles whose slug of today or of once is a step of the address."""
     steps = [step.partition(".")[0].lower() for step in path[:LONGEST_PATH].split("/")]
-    steps = [step for step in steps if step and step not in OWN_WORDS]
+    steps = [step for step in steps if step and step not in OWN_WORDS and step != absent]
     if not steps:
         return []
     rows = Article.objects.live().named(steps).order_by("title_folded", "pk")

@@ -54,7 +54,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     The page says no word of a withdrawn article: its title may be what had to go.
     """
     try:
-        words, found = words_of(request.path), suggest(request.path)
+        absent = getattr(exception, "slug", "")
+        words, found = words_of(request.path), suggest(request.path, absent=absent)
     except Exception:
         # Whatever is wrong with the address or the index, the answer stays that nothing is there.
         logger.exception("No suggestions for %r", request.path[:200])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from articles.access import editor_of, keep_private
 from articles.alphabet import OTHER
 from articles.models import Term, TermName
+from articles.until_written import UntilWritten
 from articles.uses import grouped, uses_of_term
 from articles.views.paging import address_of_page, counted_page
 
@@ -38,25 +40,43 @@ class Letter:
 @require_safe
 def term_list(request: HttpRequest) -> HttpResponse:
     """The terms that have a definition or a live article, by letter; other names refer to them."""
-    entries = TermName.objects.glossary()
-    letters = list(
-        entries.order_by("letter")
-        .values("letter")
-        .annotate(entries=Count("pk"), terms=Count("pk", filter=Q(is_alias=False)))
-    )
-    rows = entries.select_related("term__article")
-    page = counted_page(request, rows, ENTRIES, sum(letter["entries"] for letter in letters))
-    shown = list(page.object_list)
+    glossary = _glossary.get(_read_glossary)
+    page = counted_page(request, glossary.entries, ENTRIES, len(glossary.entries))
+    entries = TermName.objects.select_related("term__article").filter(pk__in=page.object_list)
+    shown = list(entries.order_by("letter", "order", "pk"))
+    letters = glossary.letters
     # What is a list of terms to others: machines need no references to the same page.
     page.object_list = [entry.term for entry in shown if not entry.is_alias]
     context = {
         "page": page,
-        "number": sum(letter["terms"] for letter in letters),
+        "number": glossary.terms,
         "groups": _groups(shown),
         "letters": _index(letters, page),
         "canonical": address_of_page(request, page),
     }
     return render(request, "articles/term_list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The keys of all entries in order, how many begin with each letter, and how many are terms."""
+
+    entries: array[int]
+    letters: dict[str, int]
+    terms: int
+
+
+_glossary: UntilWritten[Glossary] = UntilWritten()
+
+
+def _read_glossary() -> Glossary:
+    entries, letters, terms = array("q"), Counter[str](), 0
+    rows: Any = TermName.objects.glossary().values_list("pk", "letter", "is_alias")
+    for key, letter, is_alias in rows.iterator():
+        entries.append(key)
+        letters[letter] += 1
+        terms += not is_alias
+    return Glossary(entries, letters, terms)
 
 
 def _groups(entries: list[TermName]) -> list[tuple[Letter, list[TermName]]]:
@@ -72,13 +92,13 @@ def _letter(letter: str, address: str = "") -> Letter:
     return Letter(letter.upper(), f"letter-{letter}", address)
 
 
-def _index(letters: Sequence[Mapping[str, Any]], page: Page[Any]) -> list[Letter]:
+def _index(letters: Mapping[str, int], page: Page[Any]) -> list[Letter]:
     """The letters that exist, each leading to its first entry, and the gaps in the Latin ones."""
     starts: dict[str, int] = {}
     before = 0
-    for row in letters:
-        starts[row["letter"]] = before // page.paginator.per_page + 1
-        before += row["entries"]
+    for found_letter, number in letters.items():
+        starts[found_letter] = before // page.paginator.per_page + 1
+        before += number
     latin = ascii_lowercase if any(letter in starts for letter in ascii_lowercase) else ""
     others = [letter for letter in starts if letter not in {*ascii_lowercase, OTHER}]
     index = []

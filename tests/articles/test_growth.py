@@ -44,9 +44,8 @@ def test_a_page_that_is_not_there_costs_no_more_on_a_larger_site(
         make_article(title=f"Article {number}")
 
     assert len(queries(client, address, 404)) == len(few)
-    # PostgreSQL asks more; it is also told how to look, between savepoints, which is not counted.
-    most = 12 if connection.vendor == "postgresql" else 9
-    assert len([text for text in few if text.startswith("SELECT")]) <= most
+    # PostgreSQL is also told how to look, between savepoints, which is not counted.
+    assert len([text for text in few if text.startswith("SELECT")]) <= 7
     # Old slugs are looked up by themselves: joined, all articles would be read.
     assert not [text for text in few if 'LEFT OUTER JOIN "articles_oldslug"' in text]
 

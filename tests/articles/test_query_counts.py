@@ -116,12 +116,12 @@ def make_articles(number: int) -> None:
 LISTS = {
     # Figures, newest articles, the survey of the first, years, gaps, categories and their names,
     # site settings.
-    "/": 8,
+    "/": 7,
     # How many, a page of them, site settings.
     "/articles/": 3,
     "/terms/": 3,
     # The sources by number of uses, their best entries.
-    "/sources/": 4,
+    "/sources/": 3,
     # And what they are a list of.
     "/categories/building/": 4,
     "/tags/masonry/": 4,
