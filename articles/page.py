@@ -125,6 +125,7 @@ class ArticlePage:
         self.text, self.timeline = regions.text, regions.timeline
         self.references, self.missing = regions.references, regions.missing
         self.kept = regions.kept
+        self.about = _about(article, names)
         self.contents = self._contents()
         if not past:
             self.contents += (("discussion", _("Discussion"), 2),)
@@ -172,6 +173,23 @@ class ArticlePage:
         """How many statements want something beside those that `missing` names."""
         settled = self.survey.count(Standing.SOURCED)
         return self.survey.total - settled - len(self.missing)
+
+
+def _about(article: Article, names: PageNames) -> tuple[Any, ...]:
+    """What the page says of its article above and below the text: to keep what is drawn by it."""
+    category, author, rendered = article.category, article.author, article.rendered
+    return (
+        article.title,
+        article.short_answer,
+        article.is_live,
+        article.published_at,
+        article.changed_at,
+        (category.name, category.slug) if category else None,
+        (author.public_name, author.slug) if author else None,
+        rendered.last_verified,
+        rendered.revision_number,
+        tuple(names.tags),
+    )
 
 
 def whole_timeline(article: Article, names: PageNames) -> tuple[Any, ...] | None:

@@ -19,9 +19,11 @@ from django.db.models import (
     TextField,
     Value,
 )
+from django.utils import timezone
 
 from articles.addresses import address_of
 from articles.models import Article, TermName
+from articles.models.article import public_from
 from articles.prepared import Prepared
 from timeline.models import Track
 
@@ -75,6 +77,7 @@ def read_names(article: Article) -> PageNames:
     titles: dict[str, str] = {}
     bare: dict[str, str] = {}
     related: list[tuple[int, RelatedName]] = []
+    now = timezone.now()
     rows = _names.rows(article=article.pk, links=list(links), tracks=list(tracks))
     for kind, number, key, name, text, slug, *about in rows:
         if kind == "tag":
@@ -83,7 +86,7 @@ def read_names(article: Article) -> PageNames:
         if kind == "track":
             on.append((about[-1], slug, name, number))
             continue
-        url = _address(slug, *about)
+        url = _address(now, slug, *about)
         if kind == "related":
             related.append((number, RelatedName(key, name, text, url)))
         elif kind == "title":
@@ -150,6 +153,7 @@ _names = Prepared(_query)
 
 
 def _address(
+    now: datetime.datetime,
     slug: str,
     about: str | None,
     status: str | None,
@@ -157,9 +161,7 @@ def _address(
     copy_of: int | None,
 ) -> str:
     """Where a link to a term leads: the live article `about` it, else the term's own page."""
-    article = Article(
-        slug=about or "", status=status or "", published_at=published_at, copy_of_id=copy_of
-    )
-    if article.is_live:
-        return article.get_absolute_url()
+    since = public_from(status, published_at, copy_of)
+    if about and since and since <= now:
+        return address_of("articles:article", about)
     return address_of("articles:term", slug) if slug else ""

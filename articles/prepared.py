@@ -78,7 +78,7 @@ def _filled_up(value: Values) -> Values:
         return value
     wanted = 1 << (len(value) - 1).bit_length()
     found: Any = value
-    return found + found[-1:] * (wanted - len(value))  # type: ignore[no-any-return]
+    return found + found[-1:] * (wanted - len(value))
 
 
 def _stand_ins(values: dict[str, Values]) -> tuple[dict[str, Values], dict[Any, Any]]:

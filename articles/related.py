@@ -8,6 +8,7 @@ shared with n others is worth its weight over log2(1 + n), after the usual weigh
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,11 +18,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q
 from django.tasks import task
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from articles.addresses import address_of
 from articles.models import Article, Reference, RelatedArticle, RelatedTerm, Term, TermName, TermUse
 from articles.models.terms import folded_name
+from articles.prepared import Prepared
 
 LINK, SOURCE, TERM, TAG = 400, 300, 200, 150
 # What more articles than this have in common says nothing about two of them.
@@ -252,23 +256,48 @@ def _rarest_first(pairs: Iterable[tuple[Any, int]]) -> list[tuple[Any, set[int]]
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A related article, and why in words."""
+    """A related article: what the list shows of it, and why it is there in words."""
 
-    article: Article
+    title: str
+    language: str
+    address: str
+    summary: str
     reasons: str
 
 
-def related_to(article: Article) -> list[Related]:
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What two articles have in common, as their row says it."""
+
+    links_there: bool
+    links_here: bool
+    sources: int
+    terms: int
+    term: str | None
+    tag: str | None
+
+
+def related_to(article: Article) -> tuple[Related, ...]:
     """The nearest live articles, at most SHOWN of them, the nearest first. One query."""
-    rows = RelatedArticle.objects.shown_below(article)
-    rows = rows.select_related("other__rendered", "term", "tag").only(
-        *COLUMNS, "article", "other__title", "other__slug", "other__language",
-        "other__rendered__summary", "term__name", "tag__name",
-    )  # fmt: skip
-    return [Related(row.other, _reasons(row)) for row in rows[:SHOWN]]
+    rows = _rows.rows(article=article.pk, now=timezone.now())
+    return tuple(
+        Related(title, language, address_of("articles:article", slug), summary or "", _reasons(row))
+        for title, language, slug, summary, row in ((*row[:4], Shared(*row[4:])) for row in rows)
+    )
 
 
-def _reasons(row: RelatedArticle) -> str:
+def _query(article: int, now: datetime.datetime) -> Any:
+    rows = RelatedArticle.objects.shown_below(article, now)
+    return rows.values_list(
+        "other__title", "other__language", "other__slug", "other__rendered__summary",
+        "links_there", "links_here", "sources", "terms", "term__name", "tag__name",
+    )[:SHOWN]  # fmt: skip
+
+
+_rows = Prepared(_query)
+
+
+def _reasons(row: Shared) -> str:
     """Why two articles belong together: `links here, shares 3 sources, both about Bridges`."""
     reasons = []
     if row.links_there and row.links_here:
@@ -281,11 +310,11 @@ def _reasons(row: RelatedArticle) -> str:
         words = ngettext("shares %(n)d source", "shares %(n)d sources", row.sources)
         reasons.append(words % {"n": row.sources})
     if row.term and row.terms == 1:
-        reasons.append(_("both use the term “%(name)s”") % {"name": row.term.name})
+        reasons.append(_("both use the term “%(name)s”") % {"name": row.term})
     elif row.terms:
         words = ngettext("shares %(n)d term", "shares %(n)d terms", row.terms)
         reasons.append(words % {"n": row.terms})
     if row.tag:
-        reasons.append(_("both about %(name)s") % {"name": row.tag.name})
+        reasons.append(_("both about %(name)s") % {"name": row.tag})
     text = ", ".join(reasons)
     return text[:1].upper() + text[1:]

@@ -54,13 +54,22 @@ MILESTONES_REPEAT = frozenset(
 )
 
 
+def public_from(
+    status: str | None, published_at: datetime.datetime | None, copy_of: int | None
+) -> datetime.datetime | None:
+    """Since when readers see an article of which these columns are known; None for never."""
+    return published_at if status == Article.Status.PUBLISHED and copy_of is None else None
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Who may see what, written once."""
 
-    def live(self) -> ArticleQuerySet:
+    def live(self, now: datetime.datetime | None = None) -> ArticleQuerySet:
         """What readers may see: published, due, not withdrawn, not a working copy."""
         return self.filter(
-            status=Article.Status.PUBLISHED, published_at__lte=timezone.now(), copy_of=None
+            status=Article.Status.PUBLISHED,
+            published_at__lte=now or timezone.now(),
+            copy_of=None,
         )
 
     def next_due(self, after: datetime.datetime) -> datetime.datetime | None:
@@ -278,8 +287,7 @@ class Article(models.Model):
     @property
     def live_from(self) -> datetime.datetime | None:
         """Since when readers see it, a time to come when it is scheduled; None for never."""
-        is_public = self.status == self.Status.PUBLISHED and self.copy_of_id is None
-        return self.published_at if is_public else None
+        return public_from(self.status, self.published_at, self.copy_of_id)
 
     @property
     def is_live(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -15,9 +16,9 @@ from articles.models.terms import Term
 class RelatedArticleQuerySet(models.QuerySet["RelatedArticle"]):
     """Related articles."""
 
-    def shown_below(self, article: Article) -> RelatedArticleQuerySet:
-        """The live ones that are related to an article, the nearest first."""
-        live = Article.objects.live().filter(pk=OuterRef("other"))
+    def shown_below(self, article: int, now: datetime.datetime) -> RelatedArticleQuerySet:
+        """Those related to the article of this key that are live now, the nearest first."""
+        live = Article.objects.live(now).filter(pk=OuterRef("other"))
         return self.filter(Exists(live), article=article).order_by("-score", "other")
 
 

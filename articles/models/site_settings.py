@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from articles import accent
 from articles.licences import LICENCES, Licence
 from articles.models.references import validate_web_address
 from articles.own_look import Stylesheet, join, own_css
+from articles.prepared import Prepared
 
 # Functions, so that the defaults are in the site's language and the migrations are not.
 
@@ -261,4 +262,9 @@ class SiteSettings(models.Model):
     @classmethod
     def current(cls) -> SiteSettings:
         """The settings in force; nothing is written when there are none yet."""
-        return cls.objects.first() or cls(pk=1)
+        names = [field.attname for field in cls._meta.concrete_fields]
+        row = next(_current.rows(), None)
+        return cls.from_db(connection.alias, names, row) if row else cls(pk=1)
+
+
+_current = Prepared(lambda: SiteSettings.objects.order_by("pk").values_list()[:1])

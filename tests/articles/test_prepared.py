@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from articles import related, shown_article
 from articles.discussion import thread
 from articles.discussion.models import Comment
-from articles.models import Article
+from articles.models import Article, SiteSettings
 from articles.page_names import _names, read_names
 from articles.prepared import Prepared
 from tests.articles.bridges import make_article
@@ -78,3 +81,38 @@ def test_a_query_is_asked_anew_each_time(articles: list[Article]) -> None:
     Article.objects.filter(pk=first.pk).update(title="Bridges")
 
     assert list(titles.rows(key=first.pk)) == [("Bridges",)]
+
+
+def test_the_article_of_a_page_is_that_of_its_queryset(articles: list[Article]) -> None:
+    draft = make_article(title="Draft", slug="draft", status=Article.Status.DRAFT)
+    for article in articles:
+        found = shown_article.shown_live(article.slug)
+        other = shown_article.shown(Article.objects.live(), article.slug)
+        assert found == other == article
+        assert loaded(found) == loaded(other)
+        for relation in ("category", "author", "rendered"):
+            assert loaded(getattr(found, relation)) == loaded(getattr(other, relation))
+    assert shown_article.shown_live(draft.slug) is None
+    assert shown_article.shown_live("nothing") is None
+
+
+def loaded(row: Any) -> dict[str, Any]:
+    """The columns of an object that were read."""
+    return {name: value for name, value in vars(row).items() if name != "_state"} if row else {}
+
+
+def test_related_articles_are_those_of_their_queryset(articles: list[Article]) -> None:
+    now = timezone.now()
+    first, _other = articles
+    found = list(related._rows.rows(article=first.pk, now=now))
+    assert found == list(related._query(first.pk, now)) != []
+    assert not list(related._rows.rows(article=first.pk, now=now - timedelta(days=36500)))
+
+
+def test_the_settings_are_those_of_the_row() -> None:
+    SiteSettings.objects.all().delete()
+    assert SiteSettings.current().name == "Milepost"
+    SiteSettings.objects.create(pk=1, name="Arches", footer_pages=[["About", "about"]])
+    row = SiteSettings.objects.get()
+    assert loaded(SiteSettings.current()) == loaded(row)
+    assert row.footer_pages == [["About", "about"]]
