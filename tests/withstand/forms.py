@@ -34,8 +34,11 @@ class _Forms(HTMLParser):
             return
         name, pairs = given.get("name", ""), self.forms[-1].pairs
         if tag in {"input", "button"} and name:
-            if given.get("type") not in {"checkbox", "radio"} or "checked" in given:
-                pairs.append((name, given.get("value", "")))
+            kind = given.get("type")
+            if kind not in {"checkbox", "radio"} or "checked" in given:
+                # A box without a value of its own says "on".
+                default = "on" if kind in {"checkbox", "radio"} else ""
+                pairs.append((name, given.get("value", default)))
         elif tag == "textarea":
             self.area, self.text = name, ""
         elif tag == "select":
