@@ -44,6 +44,8 @@ with transaction.atomic():
     time.sleep(60)
 """
 LONGEST_ANSWER = 12.0
+# Nine until PostgreSQL notices, and what it takes to start a command; without it two hours.
+LONGEST_LOCK = 20.0
 
 
 class Phases:
@@ -148,7 +150,7 @@ def try_cut_in_the_midst(site, table):
         engines.end(holding, signal.SIGKILL)
         holding.communicate()
     table.line("Host one unplugged while it holds an article; two saves it after",
-               f"{held}; {taken:.1f} s", held == "held" and taken < LONGEST_ANSWER)  # fmt: skip
+               f"{held}; {taken:.1f} s", held == "held" and taken < LONGEST_LOCK)  # fmt: skip
 
 
 def try_without_database(site, table):

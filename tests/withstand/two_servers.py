@@ -133,11 +133,21 @@ class Server:
 
 def balance(servers, listen):
     """nginx in front of all, as docs/growing.md has it."""
-    listed = "".join(f"server {server.named} max_fails=1 fail_timeout=2s;\n" for server in servers)
+
+    def listed(fails):
+        return "".join(f"server {server.named} {fails};\n" for server in servers)
+
     return f"""
 upstream milepost {{
 zone milepost 64k;
-{listed}}}
+{listed("max_fails=1 fail_timeout=2s")}}}
+upstream any {{
+{listed("max_fails=0")}}}
+# GET and HEAD may be asked twice, and anything that was sent to nobody.
+map "$request_method $upstream_addr" $may_ask_again {{
+    "~^(GET|HEAD) " 1;
+    "~^[A-Z]+ milepost$" 1;
+}}
 server {{
     listen {listen};
     proxy_http_version 1.1;
@@ -153,6 +163,15 @@ server {{
     add_header X-Served-By $upstream_addr always;
     location / {{
         proxy_pass http://milepost;
+        error_page 502 = @any;
+    }}
+    # Both said "not now" a moment ago, and are left out. Each still has the pages that it keeps.
+    location @any {{
+        if ($may_ask_again = "") {{
+            return 502;
+        }}
+        proxy_pass http://any;
+        proxy_next_upstream error timeout;
     }}
 }}
 """
