@@ -36,6 +36,8 @@ PAUSES = [2, 10, 30, 60, 180, 360, 720, 1440, 1440]
 
 # A try takes seconds. One that has not ended after so long was cut off with its worker.
 CUT_OFF = timedelta(minutes=10)
+# Other tasks may draw thousands of pictures. To do them twice does no harm.
+OTHERS_CUT_OFF = timedelta(hours=1)
 
 
 def is_configured() -> bool:
@@ -115,12 +117,16 @@ def _explain(error: Exception) -> str:
 
 
 def take_up_cut_off() -> int:
-    """Let mails wait again whose worker was killed while it had them; how many there were."""
+    """Let tasks wait again whose worker was killed while it had them; how many mails there were."""
     now = timezone.now()
     # One that was begun in the future was begun before the clock was set back.
     over = Q(started_at__lt=now - CUT_OFF) | Q(started_at__gt=now + CUT_OFF)
-    running = DBTaskResult.objects.running().filter(over, task_path=send.module_path)
-    count = running.update(status=TaskResultStatus.READY, started_at=None)
+    running = DBTaskResult.objects.running()
+    again = {"status": TaskResultStatus.READY, "started_at": None}
+    count = int(running.filter(over, task_path=send.module_path).update(**again))
+    others = running.exclude(task_path=send.module_path)
+    long_over = Q(started_at__lt=now - OTHERS_CUT_OFF) | Q(started_at__gt=now + OTHERS_CUT_OFF)
+    others.filter(long_over).update(**again)
     if count:
         logger.warning("%d mails were cut off while being sent and are tried again.", count)
     return count

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from articles import mail
+from articles.cards import draw_card
 from articles.management.task_worker import make_worker, run_next, tidy
 from articles.privacy.retention import FAILED_TASK_DAYS, TASK_DAYS
 from tests.mail_server import mail_server
@@ -289,3 +290,14 @@ def test_what_was_written_before_the_clock_was_set_back_does_not_wait_for_that_d
     tidy()
     assert run_what_waits() == 2
     assert len(server.mails) == 2
+
+
+def test_any_other_task_whose_worker_was_killed_is_done_by_the_next(db, clock):
+    draw_card.enqueue(article=1)
+    DBTaskResult.objects.get().claim("a worker that is killed now")
+    clock.shift(mail.OTHERS_CUT_OFF - timedelta(seconds=1))
+    tidy()
+    assert run_what_waits() == 0
+    clock.shift(timedelta(seconds=2))
+    tidy()
+    assert run_what_waits() == 1
