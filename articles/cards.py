@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
@@ -66,9 +65,12 @@ def _address(name: str) -> str:
 # Files --------------------------------------------------------------------------------------------
 
 
-def folder() -> Path:
-    """Where the pictures lie."""
-    return Path(settings.MEDIA_ROOT) / "cards"
+FOLDER = "cards"
+
+
+def _file(name: str) -> str:
+    """The name of a picture in the storage of files."""
+    return f"{FOLDER}/{name}.png"
 
 
 def read(name: str) -> bytes | None:
@@ -84,31 +86,23 @@ def read(name: str) -> bytes | None:
         article = Article.objects.live().filter(rendered__card=name).first()
         if article is None:
             return None
-    with contextlib.suppress(FileNotFoundError):
-        return (folder() / f"{name}.png").read_bytes()
+    with contextlib.suppress(FileNotFoundError), default_storage.open(_file(name)) as file:
+        content: bytes = file.read()
+        return content
     card = text_of(article, site) if article else _text_of_site(site)
     return _write(name, draw(card))
 
 
 def _write(name: str, content: bytes) -> bytes:
     """Put the picture in its place, whole or not at all."""
-    folder().mkdir(parents=True, exist_ok=True)
-    handle, path = tempfile.mkstemp(dir=folder(), suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(path).chmod(0o644)
-        Path(path).replace(folder() / f"{name}.png")
-    except OSError:
-        Path(path).unlink(missing_ok=True)
-        raise
+    default_storage.save(_file(name), ContentFile(content))
     return content
 
 
 def _remove(name: str) -> None:
     """Delete a picture that no article has any more."""
     if name and not RenderedArticle.objects.filter(card=name).exists():
-        (folder() / f"{name}.png").unlink(missing_ok=True)
+        default_storage.delete(_file(name))
 
 
 def sweep() -> int:
@@ -116,9 +110,12 @@ def sweep() -> int:
     site = SiteSettings.current()
     kept = set(RenderedArticle.objects.exclude(card="").values_list("card", flat=True))
     kept.add(_site_name(_text_of_site(site)))
-    unknown = [path for path in folder().glob("*.png") if path.stem not in kept]
-    for path in unknown:
-        path.unlink(missing_ok=True)
+    names: list[str] = []
+    with contextlib.suppress(FileNotFoundError):
+        _folders, names = default_storage.listdir(FOLDER)
+    unknown = [n for n in names if n.endswith(".png") and n.removesuffix(".png") not in kept]
+    for name in unknown:
+        default_storage.delete(f"{FOLDER}/{name}")
     return len(unknown)
 
 
@@ -178,7 +175,7 @@ def renew(article: Article, site: SiteSettings) -> bool:
     """Draw the card of an article that was read with `rendered`; whether it was not right."""
     card = text_of(article, site)
     before = article.rendered.card
-    if card.name == before and (folder() / f"{before}.png").exists():
+    if card.name == before and default_storage.exists(_file(before)):
         return False
     _write(card.name, draw(card))
     if card.name != before:

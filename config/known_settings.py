@@ -34,6 +34,7 @@ KNOWN = {
         Known("DATABASE_URL", "the database: SQLite or PostgreSQL", secret=True),
         Known("CACHE_URL", "the cache that several servers share", secret=True),
         Known("EMAIL_URL", "what sends mail, and from whom it comes", secret=True),
+        Known("MEDIA_STORE", "the store of uploads and pictures that servers share", secret=True),
         Known("SECRET_KEY", "what sessions and sign-in links are signed with", secret=True),
         Known("TRUSTED_PROXIES", "how many proxies stand in front of the site"),
         Known("LOG_LEVEL", "the least that is logged: info has a line for each request"),

@@ -19,6 +19,7 @@ from config.environment import (
     read_version,
 )
 from config.mail_setting import read_mail
+from config.media_setting import read_media
 from config.site_setting import read_proxies, read_site_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -38,6 +39,7 @@ DATABASES = {"default": read_database(read_text("DATABASE_URL", default_database
 CACHES = {
     "default": read_cache(read_text("CACHE_URL"), f"{_site.host}:{_site.port or _site.scheme}")
 }
+MEDIA_STORAGE = read_media(read_text("MEDIA_STORE"))
 SECRET_KEY = read_secret_key(DATA_DIR)
 LOG_LEVEL = read_log_level("LOG_LEVEL")
 # What was read above, with its origin and without secrets, for `config` and `doctor`.
@@ -178,7 +180,7 @@ SITE_SCRIPTS = [
     "js/since.js",
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": MEDIA_STORAGE,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

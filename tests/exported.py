@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
+
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 _URL = re.compile(r"""url\(\s*["']?([^"')\s]+)""")
 _LOC = re.compile(r"<loc>([^<]+)</loc>|href=\"([^\"]+)\"|href=&quot;(.+?)&quot;")
@@ -30,6 +35,18 @@ class _Links(HTMLParser):
             self.links.append((known["content"] or "").partition("url=")[2])
         if known.get("property") in {"og:url", "og:image"}:
             self.links.append(known["content"] or "")
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """As Django's own client: a request must not close the connection of a test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
 
 
 @dataclass

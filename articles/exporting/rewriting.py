@@ -29,7 +29,9 @@ _ACTION = re.compile(
     r"/(?:admin|accounts)/|/search/|/articles/[^/]+/(?:since|discussion/new|history|cite)/"
 )
 _HTMX = re.compile(r'\s+data-(?:hx-[\w-]+|since)(?:="[^"]*"|=\'[^\']*\')?')
-_URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?P<address>[^"')\s]+)(?P=quote)\s*\)""")
+_URL = re.compile(
+    r"""(?P<before>url\(\s*|@import\s+(?=["']))(?P<sign>["']?)(?P<address>[^"')\s]+)(?P=sign)"""
+)
 # A note takes the place of what is wanted where it stands; by the class or id of the element.
 FILTER, COMMENT = "filter", "comment"
 _NOTED = {"timeline-filter": FILTER, "comment-new": COMMENT}
@@ -306,7 +308,7 @@ def rewrite_stylesheet(text: str, page: str, addresses: Addresses) -> Rewritten:
         targets.append(target)
         if not match["address"].startswith("/"):
             return match[0]
-        return f'url("{addresses.write(target, page)}")'
+        return f"{match['before']}{match['sign']}{addresses.write(target, page)}{match['sign']}"
 
     return Rewritten(_URL.sub(rewritten, text), targets, 0)
 

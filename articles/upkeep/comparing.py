@@ -15,7 +15,7 @@ from articles.upkeep.databases import (
     site_connection,
     table_names,
 )
-from articles.upkeep.media import files, folder, same
+from articles.upkeep.media import names_here, same_here
 
 # What people know by name; of the rest there is too much to read.
 _NAMES = {
@@ -58,10 +58,10 @@ def _rows_here() -> dict[str, int] | None:
 
 
 def _describe_files(manifest: Manifest, incoming: Path) -> Iterator[str]:
-    here = dict(files(folder()))
+    here = names_here()
     names = set(manifest.media)
-    different = sum(not same(here[name], incoming / name) for name in names & here.keys())
+    different = sum(not same_here(name, incoming / name) for name in names & here)
     yield (
-        f"Files: {len(names)} in the backup, now {len(here)}; {len(names - here.keys())} would be "
-        f"added, {different} replaced, {len(here.keys() - names)} deleted"
+        f"Files: {len(names)} in the backup, now {len(here)}; {len(names - here)} would be "
+        f"added, {different} replaced, {len(here - names)} deleted"
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import own_look
+from articles.media_files import is_local
 from articles.upkeep.findings import Check, Finding, fine, look, wrong
 
 MB = 1024 * 1024
@@ -55,7 +56,8 @@ def secret_file() -> Finding:
 
 def writable() -> Finding:
     """Whether the folders that the site writes into can be written to."""
-    folders = [settings.DATA_DIR, settings.MEDIA_ROOT, settings.STATIC_ROOT]
+    folders = [settings.DATA_DIR, settings.STATIC_ROOT]
+    folders += [settings.MEDIA_ROOT] if is_local() else []
     for folder in filter(Path.is_dir, map(Path, folders)):
         try:
             with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-") as file:

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
 
+from articles.media_files import UNFINISHED, is_local
 from articles.upkeep.archive import MEDIA, BackupError, Writer
 
-# A picture that is being written; it gets its name when it is whole.
-_UNFINISHED = ".part"
+_CHUNK = 1 << 20
 
 
 def folder() -> Path:
@@ -43,11 +45,26 @@ def files(root: Path) -> Iterator[tuple[str, Path]]:
                 )
         for name in sorted(names):
             path = parent / name
-            if path.suffix == _UNFINISHED:
+            if path.suffix == UNFINISHED:
                 continue
             if path.exists() and not path.is_file():
                 raise BackupError(f"{path} is not a file; move it out of {root}.")
             yield path.relative_to(root).as_posix(), path
+
+
+def names_in_store(folder: str = "") -> Iterator[str]:
+    """The names of all files in a store that is no folder of this machine."""
+    folders, names = default_storage.listdir(folder)
+    lead = f"{folder}/" if folder else ""
+    # Some stores hold an empty object for a folder.
+    yield from (f"{lead}{name}" for name in sorted(names) if name)
+    for inner in sorted(folders):
+        yield from names_in_store(f"{lead}{inner}")
+
+
+def names_here() -> set[str]:
+    """The names of all files of the site."""
+    return {name for name, _path in files(folder())} if is_local() else set(names_in_store())
 
 
 def add_new(writer: Writer, seen: dict[str, tuple[int, int]]) -> None:
@@ -56,6 +73,9 @@ def add_new(writer: Writer, seen: dict[str, tuple[int, int]]) -> None:
     Called before and after the database is read: what a row names was there at one of the times. A
     file that goes meanwhile is named by no row any more.
     """
+    if not is_local():
+        _add_new_of_store(writer, seen)
+        return
     for name, path in files(folder()):
         try:
             with path.open("rb") as file:
@@ -63,6 +83,19 @@ def add_new(writer: Writer, seen: dict[str, tuple[int, int]]) -> None:
                 mark = (status.st_size, status.st_mtime_ns)
                 if seen.get(name) != mark:
                     writer.add(f"{MEDIA}{name}", file, status.st_size)
+                    seen[name] = mark
+        except FileNotFoundError:
+            continue
+
+
+def _add_new_of_store(writer: Writer, seen: dict[str, tuple[int, int]]) -> None:
+    for name in names_in_store():
+        try:
+            changed = default_storage.get_modified_time(name)
+            with default_storage.open(name) as file:
+                mark = (file.size, int(changed.timestamp() * 1000))
+                if seen.get(name) != mark:
+                    writer.add(f"{MEDIA}{name}", file, file.size)
                     seen[name] = mark
         except FileNotFoundError:
             continue
@@ -121,12 +154,61 @@ class Exchange:
         return len(gone)
 
 
+@dataclass(slots=True)
+class StoreExchange:
+    """The same for files in a store: each is put there whole, and what it replaces kept aside."""
+
+    incoming: Path
+    aside: Path
+    added: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+
+    def add(self) -> None:
+        """Bring in what is missing or different; what it replaces is kept aside."""
+        for name, path in files(self.incoming):
+            if default_storage.exists(name):
+                if same_here(name, path):
+                    continue
+                kept = self.aside / name
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                with default_storage.open(name) as file, kept.open("wb") as copy:
+                    shutil.copyfileobj(file, copy, _CHUNK)
+                self.replaced.append(name)
+            else:
+                self.added.append(name)
+            _put(path, name)
+
+    def undo(self) -> None:
+        """Everything as it was."""
+        for name in self.replaced:
+            _put(self.aside / name, name)
+        for name in self.added:
+            default_storage.delete(name)
+
+    def finish(self, names: set[str]) -> int:
+        """Delete what the backup does not have, by names; how many files that were."""
+        gone = [name for name in names_in_store() if name not in names]
+        for name in gone:
+            default_storage.delete(name)
+        return len(gone)
+
+
+def exchange(incoming: Path, aside: Path) -> Exchange | StoreExchange:
+    """What puts the files of a backup in the place of those of the site, wherever these lie."""
+    return Exchange(incoming, aside) if is_local() else StoreExchange(incoming, aside)
+
+
+def _put(path: Path, name: str) -> None:
+    with path.open("rb") as file:
+        default_storage.save(name, File(file))
+
+
 def _move(source: Path, target: Path) -> None:
     """Put a file in its place in one step, on whichever disk the place is."""
     try:
         source.replace(target)
     except OSError:
-        draft = target.with_name(f"{target.name}{_UNFINISHED}")
+        draft = target.with_name(f"{target.name}{UNFINISHED}")
         try:
             shutil.copy2(source, draft)
             draft.replace(target)
@@ -142,3 +224,16 @@ def same(one: Path, other: Path) -> bool:
     with one.open("rb") as first, other.open("rb") as second:
         digests = [hashlib.file_digest(file, "sha256").digest() for file in (first, second)]
     return digests[0] == digests[1]
+
+
+def same_here(name: str, path: Path) -> bool:
+    """Whether the site's file of this name holds the bytes of a file of this machine."""
+    if is_local():
+        return same(folder() / name, path)
+    if default_storage.size(name) != path.stat().st_size:
+        return False
+    digest = hashlib.sha256()
+    with default_storage.open(name) as there, path.open("rb") as here:
+        while data := there.read(_CHUNK):
+            digest.update(data)
+        return digest.digest() == hashlib.file_digest(here, "sha256").digest()

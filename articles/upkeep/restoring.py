@@ -50,7 +50,8 @@ from articles.upkeep.databases import (
     unknown_migrations,
 )
 from articles.upkeep.locks import Say, alone, silently
-from articles.upkeep.media import Exchange
+from articles.upkeep.media import Exchange, StoreExchange
+from articles.upkeep.media import exchange as exchange_of
 from articles.upkeep.migrating import all_or_nothing
 from articles.upkeep.rows import copy_rows
 
@@ -133,7 +134,7 @@ def restore(
         if fate in {"kept", "elsewhere"}:
             with known_as(COPY, sqlite_file(backup.database)):
                 factors.reseal_all(backup.secret, using=COPY)
-        exchange = Exchange(backup.folder / archive.MEDIA, backup.folder.parent / "aside")
+        exchange = exchange_of(backup.folder / archive.MEDIA, backup.folder.parent / "aside")
         _exchange(backup, exchange, keep_rows_aside=not safety)
         if fate == "restored":
             _restore_secret(backup.secret)
@@ -167,7 +168,7 @@ def _prepare(backup: Opened, say: Say) -> None:
     copies.examine(backup.database)
 
 
-def _exchange(backup: Opened, exchange: Exchange, *, keep_rows_aside: bool) -> None:
+def _exchange(backup: Opened, exchange: Exchange | StoreExchange, *, keep_rows_aside: bool) -> None:
     """Uploads in, then the rows at once; the uploads back out when that fails."""
     try:
         exchange.add()

@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage, mailers
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django_tasks_db.models import DBTaskResult
 
 from articles import mail
+from articles.media_files import is_local
 from articles.models import User
 from articles.upkeep import read_only
 from articles.upkeep.findings import Check, Finding, fine, look, wrong
@@ -48,6 +51,30 @@ def cached() -> Finding:
     if "locmem" in settings.CACHES["default"]["BACKEND"]:
         return fine(_("Each process of the site has its own cache."))
     return fine(_("The cache answers."))
+
+
+def media_store() -> Finding:
+    """Whether the store of uploads and pictures gives back what it is given."""
+    if is_local():
+        return fine(_("Uploads and pictures lie in the data folder."))
+    name, mark = f".doctor-{time.time_ns()}", str(time.time_ns()).encode()
+    try:
+        default_storage.save(name, ContentFile(mark))
+        with default_storage.open(name) as file:
+            right = file.read() == mark
+        default_storage.delete(name)
+    except Exception as error:  # noqa: BLE001 - each kind of store raises its own
+        return wrong(
+            _("The store of uploads and pictures cannot be used: %(reason)s")
+            % {"reason": _said(error)},
+            _("Mend MEDIA_STORE: key, secret, host, bucket, and what the key may do there."),
+        )
+    if not right:
+        return wrong(
+            _("The store of uploads and pictures does not give back what it is given."),
+            _("Look whether something else writes into the bucket of MEDIA_STORE."),
+        )
+    return fine(_("The store of uploads and pictures can be written to and read."))
 
 
 def sign_in_to_mail() -> Finding:
@@ -166,6 +193,7 @@ def writing() -> Finding:
 CHECKS = [
     Check("writing", gettext_lazy("Writing"), writing),
     Check("cache", gettext_lazy("Cache"), cached),
+    Check("media_store", gettext_lazy("Uploads and pictures"), media_store, slow=True),
     Check("mail", gettext_lazy("Mail server"), sign_in_to_mail, slow=True),
     Check("tasks", gettext_lazy("Task worker"), tasks, needs_database=True),
     Check("failed_tasks", gettext_lazy("Failed tasks"), failed_tasks, needs_database=True),

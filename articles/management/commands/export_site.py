@@ -6,7 +6,8 @@ import logging
 import signal
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,9 +60,8 @@ class Command(BaseCommand):
             url = read_base_url(options["base_url"])
             addresses = Addresses(url, history=options["history"], relative=options["relative"])
             collect_static_files()
-            # A line for each page would say nothing.
-            logging.getLogger("config.request_log").setLevel(logging.ERROR)
-            made = export(options["folder"], addresses, self._progress(options["verbosity"]))
+            with without_request_lines():
+                made = export(options["folder"], addresses, self._progress(options["verbosity"]))
         except ExportError as error:
             raise CommandError(str(error)) from error
         self._say_what(made, options["folder"])
@@ -92,6 +92,18 @@ class Command(BaseCommand):
             f"{counts.removed} removed; {counts.links_taken_out} links to what needs a server "
             f"taken out; {counts.seconds:.0f} s"
         )
+
+
+@contextmanager
+def without_request_lines() -> Iterator[None]:
+    """Log no line for each page that is read."""
+    logger = logging.getLogger("config.request_log")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def read_base_url(text: str) -> str:
