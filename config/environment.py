@@ -170,6 +170,20 @@ def read_log_level(name: str) -> str:
     return text.upper()
 
 
+SHORTEST_TOKEN = 16
+
+
+def read_token(name: str) -> str:
+    """A long word that a program brings, '' when it is missing. Stops for a short one."""
+    text = read_text(name)
+    if text and (len(text) < SHORTEST_TOKEN or not re.fullmatch(r"[!-~]+", text)):
+        stop(
+            f"{name} has fewer than {SHORTEST_TOKEN} characters, or spaces or accents; it should "
+            "be long and random."
+        )
+    return text
+
+
 def read_version(pyproject: Path) -> str:
     """The version in the project's file, the one place where it is written."""
     version: str = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["version"]

@@ -38,6 +38,7 @@ KNOWN = {
         Known("SECRET_KEY", "what sessions and sign-in links are signed with", secret=True),
         Known("TRUSTED_PROXIES", "how many proxies stand in front of the site"),
         Known("LOG_LEVEL", "the least that is logged: info has a line for each request"),
+        Known("METRICS_TOKEN", "what Prometheus has to bring to read /metrics", secret=True),
         Known("DEBUG", "whether somebody develops here; never on a public site"),
     )
 }

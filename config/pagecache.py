@@ -30,6 +30,7 @@ from django.utils import timezone
 from articles.models import Article, SiteSettings
 from articles.public import PUBLIC, personal_cookies
 from articles.stamp import SiteStamp, Stamp, site_stamp
+from articles.upkeep.tallies import tallies
 from config.compression import KEPT
 from config.kept_page import Headers, KeptPage
 
@@ -49,6 +50,8 @@ SECONDS_TO_KEEP = 300
 SECONDS_OF_GRACE = 10
 # How long others wait for one who makes the page that they want.
 PATIENCE = 5
+# Who looks at the figures of another process may find them so many hits too low.
+HITS_TO_PUBLISH = 500
 # While the site answers "not available" (503: its database is gone), a page that nothing changed
 # since is shown for an hour beyond its time; and is tried again after so long.
 SECONDS_WITHOUT_DATABASE = 3600
@@ -101,7 +104,11 @@ class PageCache:
         stamp = self.stamp.current()
         page = self._fresh(key, stamp)
         if page is None:
+            tallies.misses += 1
             return self._make_or_wait(key, stamp, environ, start_response)
+        tallies.hits += 1
+        if not tallies.hits % HITS_TO_PUBLISH:
+            tallies.publish()
         return answer(page, environ, start_response)
 
     def _key(self, environ: Environ) -> Key | None:
@@ -163,6 +170,7 @@ class PageCache:
                     turn = self.turns[key] = Turn()
                     break
             if page := self._only_old(key, stamp):
+                tallies.stale += 1
                 return answer(page, environ, start_response)
             # What was begun under the stamp that this request found is right for it, also when the
             # stamp is another by now.
@@ -253,6 +261,7 @@ class PageCache:
             while self.size > MOST_BYTES or len(self.pages) > MOST_PAGES:
                 _key, dropped = self.pages.popitem(last=False)
                 self.size -= dropped.size
+            tallies.pages, tallies.page_bytes = len(self.pages), self.size
 
     def _outlived(self, key: Key) -> KeptPage | None:
         """The page as it was last made, for a while in which no newer one can be.
@@ -270,6 +279,7 @@ class PageCache:
             now - page.made,
         )
         page.outlived = True
+        tallies.stale += 1
         page.until = now + SECONDS_BEFORE_NEXT_TRY
         return page
 

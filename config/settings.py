@@ -16,6 +16,7 @@ from config.environment import (
     read_log_level,
     read_secret_key,
     read_text,
+    read_token,
     read_version,
 )
 from config.mail_setting import read_mail
@@ -42,6 +43,7 @@ CACHES = {
 MEDIA_STORAGE = read_media(read_text("MEDIA_STORE"))
 SECRET_KEY = read_secret_key(DATA_DIR)
 LOG_LEVEL = read_log_level("LOG_LEVEL")
+METRICS_TOKEN = read_token("METRICS_TOKEN")
 # What was read above, with its origin and without secrets, for `config` and `doctor`.
 ENVIRONMENT = tuple(environment.SETTINGS.values())
 
@@ -72,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.headers.HeadersMiddleware",
     "config.health.Health",
+    "config.metrics.Metrics",
     "config.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

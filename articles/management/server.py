@@ -9,6 +9,7 @@ import gc
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -70,6 +72,7 @@ def serve(
     listening = (everywhere.get(host, host), port)
     turn = multiprocessing.Semaphore(1)
     announce = partial(announce_when_heard, turn, listening, ready)
+    share_metrics(port)
     # Workers are forks: they share this memory, and must share no connection, not even one that
     # is opened for a moment when a worker died and the next one is forked.
     connections.close_all()
@@ -85,6 +88,18 @@ def serve(
             raise
     except (OSError, RuntimeError) as error:
         sys.exit(f"Milepost cannot listen on {host}:{port}: {error}")
+
+
+def share_metrics(port: int) -> None:
+    """Give processes a folder in which each writes down what it counts, where somebody reads that.
+
+    The library of Prometheus looks for it when it is loaded, in the workers.
+    """
+    folder = Path(settings.DATA_DIR) / f".metrics-{port}"
+    shutil.rmtree(folder, ignore_errors=True)
+    if settings.METRICS_TOKEN:
+        folder.mkdir(mode=0o700)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def load(parent: int, announce: Callable[[], None]) -> Any:

@@ -38,6 +38,7 @@ def _secrets() -> tuple[str, ...]:
     cache_place = settings.CACHES["default"].get("LOCATION", "")
     found = {
         settings.SECRET_KEY,
+        getattr(settings, "METRICS_TOKEN", ""),
         str(database.get("PASSWORD") or ""),
         *(str(mailer.get("OPTIONS", {}).get("password") or "") for mailer in mailers),
         unquote(urlsplit(cache_place).password or "") if isinstance(cache_place, str) else "",

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 
 from config import pagecache
 from tests.config.processes import Plain, Process
 
 
 @pytest.fixture
-def plain(monkeypatch: Any) -> Plain:
+def plain(monkeypatch: Any) -> Iterator[Plain]:
     monkeypatch.setattr(pagecache, "next_due", lambda _after: None)
     monkeypatch.setattr(pagecache, "shared_seconds", lambda: 0)
-    return Plain()
+    # A connection that another test left open is none of this one's, which may have none.
+    request_finished.disconnect(close_old_connections)
+    yield Plain()
+    request_finished.connect(close_old_connections)
 
 
 @pytest.fixture

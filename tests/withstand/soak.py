@@ -27,11 +27,12 @@ import statistics
 import sys
 import tempfile
 import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.serving import Site, run, sites
+from tests.serving import PATIENCE, Site, run, sites
 from tests.withstand.hostile import FAILURES, Log, say
 from tests.withstand.soak_load import Load
 
@@ -44,6 +45,9 @@ MOST_GROWTH = 0.05
 THREADS = 4
 # SQLite begins its file anew at 4 MB; a reader may keep it from doing so for a while.
 MOST_WAL = 64 * 1024 * 1024
+TOKEN = "the-token-of-a-soak-is-no-secret"
+# Those of config/pagecache.py, which cannot be loaded without a site.
+MOST_PAGES, MOST_BYTES = 2000, 16 * 1024 * 1024
 RIGHT = {"200", "302", "303", "404"}
 
 
@@ -67,6 +71,8 @@ class Moment:
     server: Look
     worker: Look
     wal: int
+    pages: int
+    page_bytes: int
 
 
 def look_at(pid: int) -> Look:
@@ -87,6 +93,16 @@ def look_at(pid: int) -> Look:
         threads=len(list((process / "task").iterdir())),
         connections=sum(name.endswith(".sqlite3") for name in names),
     )
+
+
+def kept(site: Site) -> tuple[int, int]:
+    """How many pages the page cache keeps, and their bytes, as the site itself says."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    request = urllib.request.Request(f"{site.address}/metrics", headers=headers)
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        text = answer.read().decode()
+    found = dict(re.findall(r"^milepost_page_cache_(pages|bytes) (\S+)$", text, re.MULTILINE))
+    return int(float(found["pages"])), int(float(found["bytes"]))
 
 
 class Soak:
@@ -126,7 +142,7 @@ class Soak:
         wal = sum(path.stat().st_size for path in self.site.data_dir.glob("*.sqlite3-wal"))
         seconds = time.monotonic() - self.began
         server, worker = look_at(self.server), look_at(self.worker)
-        self.moments.append(Moment(self.requests, seconds, server, worker, wal))
+        self.moments.append(Moment(self.requests, seconds, server, worker, wal, *kept(self.site)))
         if self.requests in {0, WARM} or self.requests % max(self.wanted // 10, ROUND) == 0:
             say(line(self.moments[-1]))
 
@@ -154,6 +170,9 @@ class Soak:
                     found.append(f"The {name} had {peak} {kind}; {bound} are the bound.")
         if (wal := max(moment.wal for moment in self.moments)) > MOST_WAL:
             found.append(f"SQLite's file of what was written was {wal // 2**20} MB.")
+        for what, bound in (("pages", MOST_PAGES), ("page_bytes", MOST_BYTES)):
+            if (peak := max(getattr(moment, what) for moment in self.moments)) > bound:
+                found.append(f"The page cache kept {peak:,} {what}; {bound:,} are the bound.")
         if strange := self.load.statuses.keys() - RIGHT:
             found.append(f"Answers that are wrong here: {sorted(strange)}.")
         if {self.server, self.worker} - self.site.children().keys():
@@ -176,7 +195,7 @@ def stage(data_dir: Path, start: Any) -> dict[str, Any]:
 HEAD = (
     f"{'requests':>10}{'seconds':>9}"
     + f"{'PSS MB':>9}{'RSS MB':>8}{'files':>7}{'threads':>9}{'SQLite':>8}" * 2
-    + f"{'WAL MB':>9}"
+    + f"{'WAL MB':>9}{'pages':>7}{'MB':>6}"
 )
 
 
@@ -187,7 +206,8 @@ def line(moment: Moment) -> str:
         f"{it.pss / 1024:>9.1f}{it.rss / 1024:>8.1f}{it.files:>7}{it.threads:>9}{it.connections:>8}"
         for it in (moment.server, moment.worker)
     ]
-    return "".join([*pieces, f"{moment.wal / 2**20:>9.1f}"])
+    kept = f"{moment.pages:>7,}{moment.page_bytes / 2**20:>6.1f}"
+    return "".join([*pieces, f"{moment.wal / 2**20:>9.1f}", kept])
 
 
 def main() -> None:
@@ -198,10 +218,13 @@ def main() -> None:
     options = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed. Install it (Debian: apt install wrk) and run this again.")
-    with tempfile.TemporaryDirectory(prefix="milepost-soak-") as name, sites() as start:
+    with (
+        tempfile.TemporaryDirectory(prefix="milepost-soak-", ignore_cleanup_errors=True) as name,
+        sites() as start,
+    ):
         folder = Path(name)
         staged = stage(folder / "data", start)
-        site = start(folder / "data").ready()
+        site = start(folder / "data", METRICS_TOKEN=TOKEN).ready()
         log = Log(site.process.stderr)
         soak = Soak(site, Load(site.port, folder, staged, options.seed), options.requests)
         say(f"{'':>19}{'serving process':>41}{'task worker':>41}\n{HEAD}")

@@ -122,7 +122,7 @@ class Load:
         yield lambda: Line(f"/articles/{quote(word())}/")
         yield lambda: Line(f"{article()}discussion/new/")
         yield lambda: Line(f"/accounts/sign-in/?next=/{quote(word())}")
-        yield lambda: Line(f"/admin/?{word()}")
+        yield lambda: Line(f"/admin/?{quote(word())}")
         yield lambda: Line(self.random.choice(["/readyz", "/healthz"]))
         yield lambda: Line(f"/static/{quote(word())}.css")
         yield lambda: Line(f"{article()}?page={self.random.randint(-5, 10**9)}", word())
