@@ -12,28 +12,34 @@ from django.db.models import F
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 
 from articles.document import Document
+from articles.kept import Kept
 from articles.markup import fold
 from articles.models import Article, RenderedArticle, Revision, SiteSettings, Term
 from articles.page import ArticlePage
 from articles.page_names import PageNames, RelatedName
-from articles.past import Past
-from articles.rendering import RenderedMilestone, render
+from articles.past import Past, PastMilestones
+from articles.rendering import RenderedMilestone, Rendering, render
 from timeline.pages import MilestoneEntry
 
 # Marks of tracks differ in shape and colour up to this number; see `timeline.view`.
 MARKS = 6
+# Rendered once for all pages of a long timeline; what a revision says never changes.
+_renderings: Kept[Rendering] = Kept(most=4)
 
 
 def revision_page(
-    revision: Revision, document: Document, site: SiteSettings
+    revision: Revision, document: Document, site: SiteSettings, at: str = ""
 ) -> tuple[Article, ArticlePage]:
     """The article of that time, which is no row, and its page. Costs two queries.
 
-    `revision` comes with its article, and `document` is what it reads as.
+    `revision` comes with its article, and `document` is what it reads as. `at` is the anchor of the
+    milestone that its timeline begins with, where it is long.
     """
-    rendering = render(document)
+    key = (revision.content_hash, get_language())
+    rendering = _renderings.get(key, lambda: render(document))
     article = Article(
         pk=revision.article_id,
         slug=revision.article.slug,
@@ -46,7 +52,7 @@ def revision_page(
     )
     past = Past(
         _names(document, rendering.page["terms"], revision.article),
-        _milestones(document, rendering.milestones),
+        PastMilestones(_milestones(document, rendering.milestones), at),
         localdate(revision.public_from or revision.created_at),
     )
     page = ArticlePage(article, site, QueryDict(), past=past)

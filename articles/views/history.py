@@ -104,7 +104,7 @@ def revision(request: HttpRequest, article: Article, number: int) -> HttpRespons
     found, document = _find(article, number)[number]
     numbers = _others(article, number)
     site = SiteSettings.current()
-    past, page = revision_page(found, document, site)
+    past, page = revision_page(found, document, site, request.GET.get("at", ""))
     context = {
         "article": past,
         "current": article,
