@@ -49,8 +49,11 @@ _defaults: dict[str, tuple[str, str]] = {}
 
 
 def set_default(name: str, value: str, reason: str) -> None:
-    """What a setting is where nothing sets it, in this process; before the settings are read."""
-    _defaults[name] = (value, reason)
+    """What a setting is where nothing sets it, in this process; before the settings are read.
+
+    Whoever says it first is believed.
+    """
+    _defaults.setdefault(name, (value, reason))
 
 
 def read_text(name: str, default: str = "") -> str:

@@ -21,7 +21,7 @@ from config.environment import (
 )
 from config.mail_setting import read_mail
 from config.media_setting import read_media
-from config.site_setting import read_proxies, read_site_address
+from config.site_setting import read_proxies, read_site_address, read_site_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = read_version(BASE_DIR / "pyproject.toml")
@@ -30,7 +30,9 @@ DEBUG = read_flag("DEBUG")
 # The same for every reader, so that a page is too: there is no LocaleMiddleware.
 LANGUAGE_CODE = read_language("SITE_LANGUAGE")
 DATA_DIR = read_data_dir(BASE_DIR / "data")
-_site = read_site_address(read_text("SITE_URL", "http://127.0.0.1:8000"))
+# What the site is called where `serve` last ran, for commands beside it.
+SERVED_FILE = DATA_DIR / "served_at"
+_site = read_site_address(read_site_url(SERVED_FILE))
 SITE_URL = _site.url
 TRUSTED_PROXIES = read_proxies(_site)
 MAILERS, DEFAULT_FROM_EMAIL = read_mail(

@@ -7,9 +7,10 @@ import contextlib
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.environment import read_number, stop
+from config.environment import read_number, read_text, set_default, stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,22 @@ class SiteAddress:
 
 
 USUAL_PORTS = {"http": 80, "https": 443}
+USUAL_URL = "http://127.0.0.1:8000"
+
+
+def read_site_url(served: Path) -> str:
+    """SITE_URL, or what the site was called when `serve` last wrote that into the file `served`.
+
+    So that a command beside a running site prints links that lead to it. What `serve` itself has
+    from its arguments comes first; a file that makes no sense is passed over.
+    """
+    try:
+        url = served.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        url = ""
+    if url and _address(url):
+        set_default("SITE_URL", url, "where serve last ran")
+    return read_text("SITE_URL", USUAL_URL)
 
 
 def read_site_address(url: str) -> SiteAddress:
@@ -50,15 +67,22 @@ def read_site_address(url: str) -> SiteAddress:
     A site has its host for itself: under a path it would share cookies and storage, and so its
     safety, with whatever else the host serves.
     """
+    if (address := _address(url)) is None:
+        stop(f"SITE_URL is “{url}”; it should look like https://example.org, without a path.")
+    return address
+
+
+def _address(url: str) -> SiteAddress | None:
+    """The parts of an address; None for one that no site can have."""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode()
         port = None if parts.port == USUAL_PORTS.get(parts.scheme) else parts.port
     except (UnicodeError, ValueError):
-        host, port, parts = "", None, urlsplit("")
+        return None
     more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
     if parts.scheme not in USUAL_PORTS or not host or more:
-        stop(f"SITE_URL is “{url}”; it should look like https://example.org, without a path.")
+        return None
     return SiteAddress(parts.scheme, host, port)
 
 

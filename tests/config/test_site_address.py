@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from config.site_setting import read_proxies, read_site_address
+from config import environment
+from config.site_setting import read_proxies, read_site_address, read_site_url
 from tests.serving import ROOT
 
 
@@ -93,3 +94,33 @@ def test_django_knows_the_hosts_of_the_site(tmp_path, url, hosts):
         check=False,
     )
     assert (done.stdout, done.stderr) == ("True True\n", "")
+
+
+@pytest.mark.parametrize(
+    ("variable", "written", "url", "reason"),
+    [
+        ("", "http://127.0.0.1:8181", "http://127.0.0.1:8181", "where serve last ran"),
+        ("", "http://127.0.0.1:8181/a/path", "http://127.0.0.1:8000", ""),
+        ("", "", "http://127.0.0.1:8000", ""),
+        ("", None, "http://127.0.0.1:8000", ""),
+        ("https://example.org", "http://127.0.0.1:8181", "https://example.org", ""),
+    ],
+)
+def test_commands_call_the_site_what_serve_called_it(
+    monkeypatch, tmp_path, variable, written, url, reason
+):
+    monkeypatch.setattr(environment, "_defaults", {})
+    monkeypatch.setattr(environment, "SETTINGS", {})
+    monkeypatch.setenv("SITE_URL", variable)
+    if written is not None:
+        (tmp_path / "served_at").write_text(written)
+    assert read_site_url(tmp_path / "served_at") == url
+    assert environment.SETTINGS["SITE_URL"].place == reason
+
+
+def test_what_serve_listens_on_now_comes_before_where_it_last_ran(monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, "_defaults", {})
+    monkeypatch.delenv("SITE_URL", raising=False)
+    environment.set_default("SITE_URL", "http://127.0.0.1:9000", "where this command listens")
+    (tmp_path / "served_at").write_text("http://127.0.0.1:8181")
+    assert read_site_url(tmp_path / "served_at") == "http://127.0.0.1:9000"

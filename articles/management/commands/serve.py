@@ -16,6 +16,7 @@ from articles.management import first_start, server
 from articles.sign_in import sign_in_link
 from articles.upkeep import disk_checks
 from articles.upkeep.findings import State
+from articles.upkeep.small_files import write_whole
 
 
 class Command(BaseCommand):
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         host = listening_address(options["host"], options["port"])
         if (found := disk_checks.writable()).state is State.WRONG:
             raise CommandError(f"{found.what} {found.how}")
+        write_whole(settings.SERVED_FILE, settings.SITE_URL)
         self.say(f"Milepost {settings.VERSION}, data in {settings.DATA_DIR}")
         if count := first_start.migrate(self.say):
             self.say(f"Database: {count} migrations applied")
