@@ -62,10 +62,11 @@ def read_track_list(text: str) -> frozenset[int]:
 def on_any_track(slugs: Iterable[str]) -> Q:
     """The condition that a milestone is on one of these tracks, whose keys are looked up once."""
     condition = Q()
+    between = Value(" ", models.TextField())
     for slug in slugs:
         key = Cast(Subquery(Track.objects.filter(slug=slug).values("pk")), models.TextField())
         # Looked for by its place: a pattern would be made anew for each row.
-        found = StrIndex("track_list", Concat(Value(" "), key, Value(" ")))
+        found = StrIndex("track_list", Concat(between, key, between))
         condition |= Q(GreaterThan(found, 0))
     return condition
 
