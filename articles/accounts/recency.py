@@ -10,10 +10,13 @@ from allauth.account.signals import authentication_step_completed
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
+from articles.models import User
+
 SESSION_KEY = "confirmed_at"
 RECENT = datetime.timedelta(minutes=10)
 # A form that was asked for in time may be filled in slowly.
 WHILE_WRITING = datetime.timedelta(hours=1)
+LINK_KEY = "came_by_link"
 
 
 def note(request: HttpRequest) -> None:
@@ -25,6 +28,28 @@ def is_recent(request: HttpRequest, within: datetime.timedelta = RECENT) -> bool
     """Whether that was so shortly before that nothing needs to be confirmed again."""
     at = request.session.get(SESSION_KEY)
     return isinstance(at, int | float) and 0 <= time.time() - at < within.total_seconds()
+
+
+def note_link(request: HttpRequest, user: User) -> None:
+    """Remember that this session begins by a one-time sign-in link of this person."""
+    request.session[LINK_KEY] = {"user": user.pk, "at": time.time()}
+
+
+def came_by_link(request: HttpRequest) -> bool:
+    """Whether whoever is signed in came by a link of their own less than RECENT ago.
+
+    Then the link stands for a password that they forgot. Somebody else who signed in after them in
+    the same browser has nothing of it.
+    """
+    link = request.session.get(LINK_KEY)
+    if not (request.user.is_authenticated and link and link["user"] == request.user.pk):
+        return False
+    return bool(0 <= time.time() - link["at"] < RECENT.total_seconds())
+
+
+def forget_link(request: HttpRequest) -> None:
+    """Have the link stand for a password no longer: it did so once."""
+    request.session.pop(LINK_KEY, None)
 
 
 def connect() -> None:

@@ -27,7 +27,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
 from articles import mail
-from articles.accounts import factors, forms, origins
+from articles.accounts import factors, forms, origins, recency
 from articles.accounts.adapters import WAIT
 from articles.models import SiteSettings, User
 
@@ -134,6 +134,13 @@ class ChangePassword(_Answer, account.PasswordChangeView):
     """The old password and the new one."""
 
     form_class = forms.ChangePasswordForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; who has just come by a link is led to one that does not ask for the old one."""
+        if recency.came_by_link(request):
+            return redirect("articles:set_password")
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
 
 
 class _WithMail:

@@ -1,4 +1,4 @@
-"""Signing in by a one-time link, and setting the password that the first admin has not got yet."""
+"""Signing in by a one-time link, and setting a password that one has not got yet, or forgot."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from articles.accounts import notices
+from articles.accounts import notices, recency
 from articles.accounts.views import complete_sign_in
 from articles.markup import clean_line
 from articles.models import User
 from articles.sign_in import LIFETIME, LinkError, UnknownLink, claim, person_of
 
 
-class FirstPasswordForm(SetPasswordForm):
-    """The first password, and the name for readers of somebody who has none.
+class OwnPasswordForm(SetPasswordForm):
+    """A password without the old one, and the name for readers of somebody who has none.
 
     Only of those who may change users: documents find their authors by names.
     """
@@ -74,8 +74,10 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/sign_in_failed.html", context, status=status)
     if request.method != "POST":
         return render(request, "accounts/sign_in.html", {"person": user})
-    name = "admin:index" if user.has_usable_password() else "articles:set_password"
-    return complete_sign_in(request, user, method="link", to=reverse(name))
+    to = reverse("articles:set_password")
+    response = complete_sign_in(request, user, method="link", to=to)
+    recency.note_link(request, user)
+    return response
 
 
 @never_cache
@@ -85,17 +87,32 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
 @reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_password(request: HttpRequest) -> HttpResponse:
-    """Let a person who came by a link set a first password; 422 when it is refused."""
+    """Let a person who has no password, or has just come by a link, set one; 422 when refused."""
     user = request.user
-    if not isinstance(user, User) or user.has_usable_password():
+    if not isinstance(user, User):
+        return redirect("account_login")
+    has_password = user.has_usable_password()
+    if has_password and not recency.came_by_link(request):
         return redirect("account_change_password")
-    form = FirstPasswordForm(user, request.POST if request.method == "POST" else None)
+    form = OwnPasswordForm(user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, user)
-        notices.tell(user, "password_set")
-        messages.success(request, _("Your password is set."))
+        recency.forget_link(request)
+        notices.tell(user, "password_changed" if has_password else "password_set")
+        messages.success(request, _say_set(has_password))
         return redirect("admin:index")
-    context = {"form": form, "person": user}
+    context = {
+        "form": form,
+        "person": user,
+        "has_password": has_password,
+        "minutes": recency.RECENT.seconds // 60,
+    }
     status = 422 if form.is_bound else 200
     return render(request, "accounts/set_password.html", context, status=status)
+
+
+def _say_set(was_changed: bool) -> str:
+    if was_changed:
+        return _("Your password is changed. You are signed out everywhere else.")
+    return _("Your password is set.")

@@ -146,8 +146,10 @@ def test_a_sign_in_link_asks_for_the_second_factor_too(client):
     person = make_person(username="edith", app=True)
     assert client.post(sign_in_link(person, ""))["Location"] == CODE
     assert not is_signed_in(client)
-    assert send_code(client, code_at())["Location"] == "/admin/"
-    assert is_signed_in(client)
+    # No password is set by half a sign-in.
+    assert client.get("/accounts/set-password/")["Location"].startswith("/accounts/sign-in/")
+    assert send_code(client, code_at())["Location"] == "/accounts/set-password/"
+    assert client.get("/accounts/set-password/").status_code == 200
 
 
 def test_a_link_signs_out_whoever_else_was_there(client):

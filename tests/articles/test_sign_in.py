@@ -1,15 +1,18 @@
 """One-time sign-in links, and the password that comes after."""
 
 import datetime
+import time
 
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.accounts import recency
 from articles.models import User
 from articles.sign_in import SpentLink, UnknownLink, claim, person_of, sign_in_link
 
@@ -57,10 +60,57 @@ def test_confirming_signs_in_and_asks_for_a_password(admin, client):
     assert client.get("/admin/").status_code == 200
 
 
-def test_who_has_a_password_goes_straight_to_the_admin(admin, client):
+NEW = {"new_password1": "another long one", "new_password2": "another long one"}
+
+
+@pytest.fixture
+def forgetful(admin):
     admin.set_password(PASSWORD)
     admin.save()
-    assert client.post(path_of(admin))["Location"] == "/admin/"
+    return admin
+
+
+def test_who_forgot_the_password_sets_another_by_a_link_once(forgetful, client):
+    elsewhere = Client()
+    elsewhere.force_login(forgetful)
+    forgetful.refresh_from_db()
+    response = client.post(path_of(forgetful), follow=True)
+    assert response.redirect_chain == [("/accounts/set-password/", 302)]
+    assert "without the old one" in response.content.decode()
+    assert client.get("/accounts/password/")["Location"] == "/accounts/set-password/"
+
+    assert client.post("/accounts/set-password/", NEW)["Location"] == "/admin/"
+    forgetful.refresh_from_db()
+    assert forgetful.check_password("another long one")
+    assert client.get("/admin/").status_code == 200
+    assert elsewhere.get("/admin/").status_code == 302
+    again = client.post("/accounts/set-password/", NEW | {"new_password1": "x"})
+    assert again["Location"] == "/accounts/password/"
+
+
+def test_a_link_stands_for_a_password_for_ten_minutes(forgetful, client):
+    start = datetime.datetime.now(datetime.UTC)
+    with time_machine.travel(start):
+        client.post(path_of(forgetful))
+    with time_machine.travel(start + datetime.timedelta(minutes=10, seconds=1)):
+        client.post("/accounts/confirm/", {"password": PASSWORD})
+        response = client.post("/accounts/set-password/", NEW)
+        assert response["Location"] == "/accounts/password/"
+        assert client.get("/accounts/password/").status_code == 200
+    forgetful.refresh_from_db()
+    assert forgetful.check_password(PASSWORD)
+
+
+def test_a_link_stands_for_the_password_of_nobody_else(forgetful, client):
+    """Of whoever signs in with a password in a browser where another's link was used before."""
+    other = User.objects.create_user("other", is_staff=True)
+    session = client.session
+    session[recency.LINK_KEY] = {"user": other.pk, "at": time.time()}
+    session.save()
+    client.post("/accounts/sign-in/", {"login": "admin", "password": PASSWORD})
+    assert recency.LINK_KEY in client.session
+    assert client.session["_auth_user_id"] == str(forgetful.pk)
+    assert client.post("/accounts/set-password/", NEW)["Location"] == "/accounts/password/"
 
 
 def test_a_link_works_once(admin, client):
