@@ -7,13 +7,13 @@ time.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import batched, count
+from itertools import batched
 from typing import Any
 
-BATCH = 500
+from tests.benchmarks.growth_long import BATCH, add_comments, add_revisions, follow_keys, in_bulk
+
 TRACKS = 6
 
 
@@ -50,7 +50,7 @@ def add_around(size: Size) -> None:
     from timeline.models import Track
 
     with transaction.atomic():
-        _follow_keys()
+        follow_keys(Article)
         tracks = [Track.objects.named(f"Track {number}") for number in range(TRACKS)]
         articles = list(Article.objects.order_by("pk").only("pk", "category_id", "title"))
         _add_names(articles, size.names)
@@ -61,27 +61,10 @@ def add_around(size: Size) -> None:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
-def _follow_keys() -> None:
-    """Let PostgreSQL number articles behind those that were written with their keys."""
-    from django.core.management.color import no_style
-    from django.db import connection
-
-    from articles.models import Article
-
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), [Article]):
-            cursor.execute(statement)
-
-
 def spread(articles: list[Any], number: int) -> Iterator[tuple[Any, int]]:
     """So many pairs of an article and a running number, the articles in turn."""
     for index in range(number):
         yield articles[index % len(articles)], index
-
-
-def _in_bulk(model: Any, rows: Iterable[Any]) -> None:
-    for some in batched(rows, 20 * BATCH, strict=False):
-        model.objects.bulk_create(some, batch_size=BATCH)
 
 
 # Names --------------------------------------------------------------------------------------------
@@ -94,16 +77,16 @@ def _add_names(articles: list[Any], number: int) -> None:
     from articles.models import Article, Category, Tag, Term, TermName, TermUse, User
 
     numbers = range(number)
-    _in_bulk(Category, (Category(name=f"Category {n}", slug=f"category-{n}") for n in numbers))
-    _in_bulk(Tag, (Tag(name=f"Tag {n}", slug=f"tag-{n}") for n in numbers))
-    _in_bulk(
+    in_bulk(Category, (Category(name=f"Category {n}", slug=f"category-{n}") for n in numbers))
+    in_bulk(Tag, (Tag(name=f"Tag {n}", slug=f"tag-{n}") for n in numbers))
+    in_bulk(
         User,
         (
             User(username=f"author-{n}", public_name=f"Author {n}", slug=f"author-{n}")
             for n in numbers
         ),
     )
-    _in_bulk(
+    in_bulk(
         Term,
         (
             Term(name=f"{chr(97 + n % 26)}term {n}", slug=f"growth-{n}", definition="What it is.")
@@ -111,7 +94,7 @@ def _add_names(articles: list[Any], number: int) -> None:
         ),
     )
     terms = list(Term.objects.filter(slug__startswith="growth-").order_by("pk"))
-    _in_bulk(TermName, (TermName.of(term, term.name, is_alias=False) for term in terms))
+    in_bulk(TermName, (TermName.of(term, term.name, is_alias=False) for term in terms))
     categories, tags, authors = (
         list(rows.order_by("pk").values_list("pk", flat=True))
         for rows in (
@@ -128,7 +111,7 @@ def _add_names(articles: list[Any], number: int) -> None:
     )
     own.update(author_id=authors[0] + (F("pk") - first) % number)
     through: Any = Article.tags.through
-    _in_bulk(
+    in_bulk(
         through,
         (
             through(article_id=article.pk, tag_id=tag)
@@ -136,7 +119,7 @@ def _add_names(articles: list[Any], number: int) -> None:
             for tag in {tags[index % number], tags[0]}
         ),
     )
-    _in_bulk(
+    in_bulk(
         TermUse,
         (
             TermUse(
@@ -162,11 +145,11 @@ def _add_citations(articles: list[Any], number: int) -> None:
         return 0 if index % 5 == 0 else index % max(2, number // 5)
 
     identities = [f"https://example.org/source/{n}" for n in range(max(2, number // 5))]
-    _in_bulk(Source, (Source(identity=text, digest=source_digest(text)) for text in identities))
+    in_bulk(Source, (Source(identity=text, digest=source_digest(text)) for text in identities))
     found = dict(Source.objects.values_list("identity", "pk"))
     keys = [found[text] for text in identities]
     pairs = list(spread(articles, number))
-    _in_bulk(
+    in_bulk(
         Reference,
         (
             Reference(
@@ -180,7 +163,7 @@ def _add_citations(articles: list[Any], number: int) -> None:
             for article, index in pairs
         ),
     )
-    _in_bulk(
+    in_bulk(
         Citation,
         (
             Citation(
@@ -207,7 +190,7 @@ def _add_milestones(pairs: Iterable[tuple[Any, int]], tracks: list[Any]) -> None
     for some in batched(pairs, 20 * BATCH, strict=False):
         rows = [_milestone(article, number, tracks) for article, number in some]
         made = Milestone.objects.bulk_create(rows, batch_size=BATCH)
-        _in_bulk(
+        in_bulk(
             through,
             (
                 through(milestone_id=row.pk, track_id=tracks[number % len(tracks)].pk)
@@ -246,69 +229,6 @@ def _add_long_articles(size: Size, tracks: list[Any]) -> None:
     long = make_article(document=replace(usual, title="Long", slug="long"))
     _add_milestones(((long, number) for number in range(size.milestones_of_one)), tracks)
     talked = make_article(document=replace(usual, title="Talked about", slug="talked-about"))
-    _add_comments(talked, size.comments_of_one)
+    add_comments(talked, size.comments_of_one)
     edited = make_article(document=replace(usual, title="Edited", slug="edited"))
-    _add_revisions(edited, size.revisions_of_one)
-
-
-def _add_comments(article: Any, number: int) -> None:
-    """A discussion in which every third comment begins a thread."""
-    from django.core.management.color import no_style
-    from django.db import connection
-    from django.db.models import Max
-
-    from articles.discussion.models import Comment, step
-    from articles.markup.comment import render_comment
-
-    body = "A comment of *some* length, with [a link](https://example.org/) in it."
-    html = render_comment(body).html
-    last = Comment.objects.aggregate(last=Max("pk"))["last"] or 0
-    parent: Any = None
-    rows: list[Any] = []
-    for pk, index in zip(count(last + 1), range(number)):
-        parent = parent if index % 3 else None
-        rows.append(
-            Comment(
-                pk=pk,
-                article=article,
-                parent=parent,
-                root_id=parent.root_id if parent else pk,
-                path=(parent.path if parent else "") + step(pk),
-                depth=parent.depth + 1 if parent else 0,
-                answered=index % 3 < 2,
-                name=f"Reader {index}",
-                body=body,
-                html=html,
-                status=Comment.Status.APPROVED,
-            )
-        )
-        parent = rows[-1]
-    _in_bulk(Comment, rows)
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), [Comment]):
-            cursor.execute(statement)
-
-
-def _add_revisions(article: Any, number: int) -> None:
-    """Revisions that differ in their short answers, all of them public."""
-    from articles import document as documents
-    from articles.models import Revision
-
-    last = Revision.objects.latest_of(article)
-    assert last is not None
-    document = last.read()
-    begin = last.created_at
-
-    def revision(index: int) -> Any:
-        changed = replace(document, short_answer=f"Said for the {index}th time.")
-        return Revision(
-            article=article,
-            number=last.number + index,
-            document=documents.to_dict(changed),
-            content_hash=documents.content_hash(changed),
-            kind=Revision.Kind.EDIT,
-            summary=f"Change {index}",
-            public_from=begin + datetime.timedelta(milliseconds=index),
-        )
-
-    _in_bulk(Revision, (revision(index) for index in range(1, number + 1)))
+    add_revisions(edited, size.revisions_of_one)
