@@ -249,14 +249,13 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "refused": {"()": "articles.upkeep.logs.Refused"},
+        "refused_host": {"()": "articles.upkeep.refused_hosts.RefusedHost"},
         "shortened": {"()": "articles.upkeep.outages.Shortened"},
     },
     "formatters": {"line": {"()": "articles.upkeep.logs.formatter"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "mail": {"class": "articles.upkeep.error_mail.ErrorMail", "level": "ERROR"},
-        # A logger without any handler would write to the console after all.
-        "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console", "mail"], "level": LOG_LEVEL},
     "loggers": {
@@ -267,7 +266,7 @@ LOGGING = {
         # An address that is not there is the visitor's matter; mistakes of ours are errors.
         "django.request": {"level": "ERROR", "filters": ["refused", "shortened"]},
         **{f"django.security.{name}": {"filters": ["refused"]} for name in REFUSALS},
-        # Scanners ask for every host there is: a 400 each, and no traceback.
-        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # Scanners ask for every host there is: a line a minute.
+        "django.security.DisallowedHost": {"filters": ["refused_host"]},
     },
 }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.upkeep import refused_forms
+from articles.upkeep import refused_forms, refused_hosts
 from articles.upkeep.findings import Check, Finding, fine, look, wrong
 
 LOCAL = {"127.0.0.1", "localhost", "::1"}
@@ -90,7 +90,7 @@ def refused() -> Finding:
             )
             % {
                 "day": last.at.date().isoformat(),
-                "origin": last.origin,
+                "origin": last.what,
                 "url": settings.SITE_URL,
             },
             _(
@@ -101,10 +101,30 @@ def refused() -> Finding:
     return fine(_("No form was refused for coming from another address of the site."))
 
 
+def refused_host() -> Finding:
+    """Whether requests were lately refused because they asked for another host."""
+    last = refused_hosts.last()
+    if last and (timezone.now() - last.at).days < DAYS_TO_REMEMBER:
+        return look(
+            _(
+                "On %(day)s a request for the host “%(host)s” was refused (400): the site is "
+                "called %(url)s."
+            )
+            % {"day": last.at.date().isoformat(), "host": last.what, "url": settings.SITE_URL},
+            _(
+                "If readers use that name, set SITE_URL to it; if a proxy does, let it hand on "
+                "the host that readers ask for. If you do not know the name, a program looked for "
+                "weak sites, and nothing is to be done."
+            ),
+        )
+    return fine(_("No request was refused for asking for another host."))
+
+
 CHECKS = [
     Check("site_url", gettext_lazy("Address of the site"), site_url),
     Check("debug", gettext_lazy("Debugging"), debug),
     Check("secret_key", gettext_lazy("Secret key"), secret_key),
     Check("variables", gettext_lazy("Names of settings"), variables),
     Check("refused_forms", gettext_lazy("Refused forms"), refused),
+    Check("refused_hosts", gettext_lazy("Refused hosts"), refused_host),
 ]

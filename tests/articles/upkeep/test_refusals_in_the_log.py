@@ -66,3 +66,4 @@ def test_everything_that_django_refuses_is_told_of_like_this(settings: Any) -> N
     loggers = settings.LOGGING["loggers"]
     for name in below(SuspiciousOperation) - {"DisallowedHost"}:
         assert loggers[f"django.security.{name}"]["filters"] == ["refused"]
+    assert loggers["django.security.DisallowedHost"]["filters"] == ["refused_host"]

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles.upkeep import refused_forms, setting_checks
+from articles.upkeep import refused_forms, refused_hosts, setting_checks
 from articles.upkeep.findings import State
+from articles.upkeep.noted import Noted
 
 SITE = "https://example.org"
 
@@ -110,7 +111,7 @@ def test_a_form_refused_for_another_reason_is_not(settings, strict, origin):
 
 
 def test_after_a_week_it_is_forgotten(monkeypatch, settings):
-    old = refused_forms.RefusedForm(timezone.now() - timedelta(days=8), "http://example.org")
+    old = Noted(timezone.now() - timedelta(days=8), "http://example.org")
     monkeypatch.setattr(refused_forms, "last", lambda: old)
     assert setting_checks.refused().state is State.FINE
     recent = replace(old, at=timezone.now())
@@ -121,3 +122,27 @@ def test_after_a_week_it_is_forgotten(monkeypatch, settings):
 def test_a_file_that_is_damaged_is_no_form(settings):
     (settings.DATA_DIR / refused_forms.FILE).write_text('{"at": 5')
     assert refused_forms.last() is None
+
+
+@pytest.mark.django_db
+def test_a_request_for_another_host_is_named_with_both_names(settings, caplog):
+    ask = Client(raise_request_exception=False).get
+    for host in ("intern.example:8000", "other.example"):
+        answer = ask("/", headers={"host": host})
+        assert answer.status_code == 400
+        assert host not in answer.content.decode()
+    (line,) = (record for record in caplog.records if "DisallowedHost" in record.name)
+    assert line.getMessage() == (
+        "A request for the host “intern.example:8000” was refused (400): "
+        "SITE_URL names “example.org”."
+    )
+    assert (line.levelname, line.exc_info) == ("WARNING", None)
+    finding = setting_checks.refused_host()
+    assert finding.state is State.LOOK
+    assert "the host “intern.example:8000” was refused (400)" in finding.what
+    assert "set SITE_URL to it" in finding.how
+
+
+def test_a_host_is_one_short_line(rf):
+    request = rf.get("/", headers={"host": "a\r\nb\x1b[31m" + "c" * 500})
+    assert refused_hosts.shown(request) == "a??b?[31m" + "c" * 91
