@@ -88,12 +88,14 @@ def article_graph(
     if category:
         steps.insert(1, (category.name, f"{root}{category.get_absolute_url()}"))
     others = [*_terms(page, root), _trail(url, *steps), *_site(site)]
+    listed = ""
     if isinstance(view, TimelineView) and view.total:
-        others.append(_milestones(view, url))
+        listed = page.kept.get(("graph", url), lambda: to_json(_milestones(view, url)))
     return _graph(
         f"{own[:-1]},{fixed['article'].replace(HERE, url)}}}",
         fixed["faq"].replace(HERE, url),
         to_json(others)[1:-1],
+        listed,
     )
 
 
