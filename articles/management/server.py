@@ -5,6 +5,8 @@ Beside them runs one task worker.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 import logging
 import multiprocessing
@@ -44,6 +46,10 @@ LOGGING = {
 }
 
 
+# Of malloc.h.
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+
+
 def serve(
     *, host: str, port: int, workers: int, threads: int, with_tasks: bool, ready: str
 ) -> None:
@@ -73,6 +79,7 @@ def serve(
     turn = multiprocessing.Semaphore(1)
     announce = partial(announce_when_heard, turn, listening, ready)
     share_metrics(port)
+    keep_memory_together()
     # Workers are forks: they share this memory, and must share no connection, not even one that
     # is opened for a moment when a worker died and the next one is forked.
     connections.close_all()
@@ -88,6 +95,20 @@ def serve(
             raise
     except (OSError, RuntimeError) as error:
         sys.exit(f"Milepost cannot listen on {host}:{port}: {error}")
+
+
+def keep_memory_together() -> None:
+    """Have the threads of a process share two heaps, and give large pieces back at once.
+
+    The C library (glibc) would make a heap for each thread and keep what it once gave out: under
+    load a process grew for hours, by a sixth after half a million requests, though nothing was
+    held. Elsewhere this does nothing. See mallopt(3).
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(M_ARENA_MAX, 2)
+        library.mallopt(M_MMAP_THRESHOLD, 128 * 1024)
+        library.mallopt(M_TRIM_THRESHOLD, 128 * 1024)
 
 
 def share_metrics(port: int) -> None:
