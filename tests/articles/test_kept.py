@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from articles.document import InfoboxRow, RelatedTerm, Section
 from articles.kept import Kept
 from articles.models import Article, SiteSettings, Term
 from tests.articles.bridges import make_article, make_document, make_editor
+from timeline.models import Track
 
 ADDRESS = "/articles/stone-bridges/"
 
@@ -209,3 +211,28 @@ def test_a_revision_is_cited_as_that_revision_whatever_was_seen_before(client: C
 
     assert "cite/?revision=1&amp;part=" in shown
     assert "cite/?part=" not in shown
+
+
+@pytest.mark.django_db
+def test_a_timeline_that_is_kept_follows_its_milestones_and_its_tracks(client: Client) -> None:
+    article = make_article()
+    document = store.load(article)
+    first = document.timeline[0]
+    text(client)
+    changed = (
+        replace(first, title="Another beginning", tracks=("Arches",)),
+        *document.timeline[1:],
+    )
+    store.save(replace(document, timeline=changed), article=article)
+    after = text(client)
+    Track.objects.filter(name="Arches").update(name="Vaults")
+    renamed = text(client)
+    store.save(document, article=article)
+    back = text(client)
+
+    assert "Another beginning" in after
+    assert "Arches" in after
+    assert "Arches" not in renamed
+    assert "Vaults" in renamed
+    assert first.title in back
+    assert "Another beginning" not in back
