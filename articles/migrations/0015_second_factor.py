@@ -4,7 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("articles", "0014_backup"),
     ]
@@ -13,6 +12,10 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sitesettings",
             name="require_second_factor",
-            field=models.BooleanField(default=False, help_text="Whoever has none is led to set one up before they see any page of the admin. Nobody is locked out by that.", verbose_name="staff must have a second factor"),
+            field=models.BooleanField(
+                default=False,
+                help_text="Whoever has none is led to set one up before they see any page of the admin. Nobody is locked out by that.",
+                verbose_name="staff must have a second factor",
+            ),
         ),
     ]
