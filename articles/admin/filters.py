@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, F, QuerySet
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.keys import is_key
 from articles.models import Article, Category, Tag, User
+from articles.until_written import UntilWritten
 
 # Choices that a filter offers; the search finds the others.
 MOST_CHOICES = 30
@@ -77,9 +78,15 @@ class LanguageFilter(admin.SimpleListFilter):
 
     title = _("language")
     parameter_name = "language"
+    # Counted over all articles, so remembered until somebody writes.
+    _most: ClassVar[UntilWritten[list[tuple[str, Any]]]] = UntilWritten()
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The commonest languages, in order of their codes."""
+        return self._most.get(self._read)
+
+    @staticmethod
+    def _read() -> list[tuple[str, Any]]:
         counted = Article.objects.order_by().values("language").annotate(count=Count("pk"))
         most = counted.order_by("-count", "language")[:MOST_CHOICES]
         return sorted((row["language"], row["language"]) for row in most)
@@ -95,9 +102,18 @@ class MostUsedFilter(admin.SimpleListFilter):
 
     model: type[Any]
     field: str
+    _most: UntilWritten[list[tuple[str, Any]]]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        # Counted over all articles, so remembered until somebody writes.
+        cls._most = UntilWritten()
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The most used, in order of their names."""
+        return self._most.get(self._read)
+
+    def _read(self) -> list[tuple[str, Any]]:
         counted = self.model.objects.order_by().annotate(count=Count("articles"))
         most = counted.filter(count__gt=0).order_by("-count", "pk")[:MOST_CHOICES]
         return sorted(
