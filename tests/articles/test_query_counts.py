@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Category, Tag, Term, User
+from articles.models import Category, Tag, Term, User, stored_page
 from articles.views import glossary, links, lists, sources
 from tests.articles.addresses import SOURCE, make_source
 from tests.articles.bridges import make_article, make_document, make_editor, make_long_document
@@ -23,6 +23,12 @@ pytestmark = pytest.mark.django_db
 ARTICLE = 8
 # The milestone that the page begins with, and where the page before begins.
 ARTICLE_AT = ARTICLE + 1
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept() -> None:
+    """Each test begins with the first view of a text."""
+    stored_page._pages.clear()
 
 
 def queries(client: Client, address: str) -> list[str]:
@@ -95,6 +101,15 @@ def test_somebody_who_is_no_editor_costs_the_session_and_the_user_more(client: C
     client.force_login(User.objects.create_user("reader"))
 
     assert count(client, "/articles/stone-bridges/") == ARTICLE + 2
+
+
+def test_an_article_that_was_shown_before_is_not_asked_for_its_timeline_again(
+    client: Client,
+) -> None:
+    make_article()
+    count(client, "/articles/stone-bridges/")
+
+    assert count(client, "/articles/stone-bridges/") == ARTICLE - 3
 
 
 # Lists --------------------------------------------------------------------------------------------
