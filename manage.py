@@ -33,6 +33,10 @@ def explain(error: Exception) -> str:
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from articles.upkeep.lost_database import lost
+
+    if sentence := lost():
+        return sentence
     try:
         connection.close()
         executor = MigrationExecutor(connection)

@@ -4,7 +4,7 @@ from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 from articles import stamp
-from articles.upkeep import read_only, slow_queries
+from articles.upkeep import lost_database, read_only, slow_queries
 
 
 class ArticlesConfig(AppConfig):
@@ -24,6 +24,7 @@ class ArticlesConfig(AppConfig):
         """
         stamp.watch_connections()
         slow_queries.watch()
+        lost_database.watch()
         # Innermost: what is refused is no write, and tells nobody of one.
         read_only.watch()
         apps.get_app_config("auth").verbose_name = _("Roles")

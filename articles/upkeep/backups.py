@@ -24,7 +24,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from articles.models import Backup
-from articles.upkeep import archive, copies, media
+from articles.upkeep import archive, copies, data_id, media
 from articles.upkeep.archive import BackupError, Head, Manifest
 from articles.upkeep.databases import applied, site_connection, table_names
 from articles.upkeep.locks import Say, silently, writer_of
@@ -188,7 +188,8 @@ def record(made: Made) -> None:
         Backup.objects.create(
             made_at=made.made_at,
             path=str(made.path),
-            host=socket.gethostname(),
+            # The name of a container is another each time it is made anew; the data's stays.
+            host=f"{socket.gethostname()} ({data_id.data_id()})",
             size=made.size,
             version=made.manifest.version,
             reason=made.reason,
@@ -197,11 +198,16 @@ def record(made: Made) -> None:
 
 def last_good_backup() -> Backup | None:
     """The newest backup that was verified and, as far as this host can see, is still there."""
-    here = socket.gethostname()
     for backup in Backup.objects.all()[:20]:
-        if backup.host != here or _is_there(backup):
+        if not _is_ours(backup) or _is_there(backup):
             return backup
     return None
+
+
+def _is_ours(backup: Backup) -> bool:
+    """Whether it was made beside this data folder; older versions wrote down but the host."""
+    own = data_id.known()
+    return backup.host == socket.gethostname() or bool(own and own in backup.host)
 
 
 def _is_there(backup: Backup) -> bool:
@@ -228,9 +234,8 @@ def rotate(folder: Path | None, keep: Keep) -> list[Path]:
         deleted = sorted(path for path, made_at in own.items() if made_at in gone)
         for path in deleted:
             path.unlink()
-    Backup.objects.filter(
-        host=socket.gethostname(), path__in=[str(path) for path in deleted]
-    ).delete()
+    listed = Backup.objects.filter(path__in=[str(path) for path in deleted])
+    listed.filter(pk__in=[backup.pk for backup in listed if _is_ours(backup)]).delete()
     return deleted
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.upkeep import lost_database
 from articles.upkeep.databases import applied, missing_migrations, unknown_migrations
 from articles.upkeep.findings import Check, Finding, fine, look, wrong
 
@@ -52,6 +53,9 @@ def reachable() -> Finding:
             return fine(_("SQLite %(version)s answers.") % {"version": version})
         version = _ask("SHOW server_version")
     except DatabaseError as error:
+        if sentence := lost_database.lost():
+            what, _end, how = sentence.partition(". ")
+            return wrong(f"{what}.", how)
         reason = " ".join(str(error).split())
         return wrong(_("The database does not answer: %(reason)s") % {"reason": reason}, how)
     return fine(_("PostgreSQL %(version)s answers.") % {"version": version})

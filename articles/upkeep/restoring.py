@@ -25,7 +25,7 @@ from articles.accounts import factors
 from articles.models import Backup
 from articles.search import tables
 from articles.stamp import site_stamp
-from articles.upkeep import archive, copies
+from articles.upkeep import archive, copies, lost_database
 from articles.upkeep.archive import BackupError, Manifest
 from articles.upkeep.backups import (
     Made,
@@ -110,6 +110,8 @@ def opened(path: Path) -> Iterator[Opened]:
 
 def is_empty() -> bool:
     """Whether there is nothing to lose: no tables, or nobody and no article in them."""
+    if lost_database.lost():
+        return True
     connection = site_connection()
     there = {"articles_user", "articles_article"} & table_names(connection)
     return not any(count_rows(connection, there).values())

@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import signal
+import socket
 import tarfile
 import threading
 import time
@@ -262,6 +263,17 @@ def test_the_last_good_backup_is_one_that_is_still_there(site):
     assert last_good_backup() is None
     Backup.objects.filter(path=str(older.path)).update(host="another.example.org")
     assert last_good_backup().host == "another.example.org", "which this host cannot see"
+    Backup.objects.update(host=socket.gethostname())
+    assert last_good_backup() is None, "as older versions wrote it down"
+
+
+def test_backups_of_a_container_that_was_made_anew_are_still_its_own(site, monkeypatch):
+    made = make_backup()
+    record(made)
+    monkeypatch.setattr(socket, "gethostname", lambda: "4f2a9c")
+    assert last_good_backup().path == str(made.path)
+    made.path.unlink()
+    assert last_good_backup() is None
 
 
 def test_the_command_says_where_it_is_and_what_is_in_it(site, capsys):

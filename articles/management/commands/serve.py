@@ -14,7 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from articles.management import first_start, server
 from articles.sign_in import sign_in_link
-from articles.upkeep import disk_checks
+from articles.upkeep import disk_checks, lost_database
+from articles.upkeep.data_id import data_id
 from articles.upkeep.findings import State
 from articles.upkeep.small_files import write_whole
 
@@ -59,10 +60,15 @@ class Command(BaseCommand):
         host = listening_address(options["host"], options["port"])
         if (found := disk_checks.writable()).state is State.WRONG:
             raise CommandError(f"{found.what} {found.how}")
+        if sentence := lost_database.lost():
+            raise CommandError(sentence)
         write_whole(settings.SERVED_FILE, settings.SITE_URL)
         self.say(f"Milepost {settings.VERSION}, data in {settings.DATA_DIR}")
         if count := first_start.migrate(self.say):
             self.say(f"Database: {count} migrations applied")
+        # From here on there is one, and none is to be made in its place.
+        data_id()
+        lost_database.only_what_is_there()
         admin, samples = first_start.make_first_admin(with_samples=not options["no_sample"])
         if admin:
             self.say(f"First admin: “{admin.username}”")
