@@ -44,8 +44,9 @@ def test_a_page_that_is_not_there_costs_no_more_on_a_larger_site(
         make_article(title=f"Article {number}")
 
     assert len(queries(client, address, 404)) == len(few)
-    # PostgreSQL is also told how to look, between savepoints, which is not counted.
-    assert len([text for text in few if text.startswith("SELECT")]) <= 7
+    # PostgreSQL looks for common words in a sample first: one more where words are mistyped.
+    most = 8 if connection.vendor == "postgresql" else 7
+    assert len([text for text in few if text.startswith(("SELECT", "(SELECT"))]) <= most
     # Old slugs are looked up by themselves: joined, all articles would be read.
     assert not [text for text in few if 'LEFT OUTER JOIN "articles_oldslug"' in text]
 
