@@ -81,7 +81,10 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def follow(self, article: Article) -> None:
         """Write down what an article's milestones repeat of it, where it is another."""
         wanted = {"live_from": article.live_from, "category": article.category_id}
-        self.filter(article=article).exclude(**wanted).update(**wanted)
+        behind = self.filter(article=article).exclude(**wanted)
+        # Mostly none is, and then nothing is written.
+        if behind.exists():
+            behind.update(**wanted)
 
     def in_order(self) -> MilestoneQuerySet:
         """By the first possible day; those of one day as the editor ordered them."""

@@ -74,7 +74,7 @@ class TestOpeningAndSaving:
     ):
         article = make_article(timeline=milestones(events), references=references(sources))
         data = open_form(client, article) | {"milestones-3-title": "Another event"}
-        with django_assert_num_queries(94):
+        with django_assert_num_queries(102):
             client.post(change_url(article), data)
         assert [part.title for part in loaded(article).timeline][3] == "Another event"
 
