@@ -73,6 +73,7 @@ def collect_static_files() -> bool:
     """Run `collectstatic` when the static files changed since the last time; whether it ran."""
     if static_files.are_collected():
         return False
-    call_command("collectstatic", interactive=False, verbosity=0)
+    cut_off = static_files.begin_collecting()
+    call_command("collectstatic", interactive=False, verbosity=0, clear=cut_off)
     static_files.note_collected()
     return True

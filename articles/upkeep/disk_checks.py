@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -17,6 +18,7 @@ from articles.media_files import is_local
 from articles.upkeep.findings import Check, Finding, fine, look, wrong
 
 MB = 1024 * 1024
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 # A backup needs as much again as there is; below the second, SQLite may fail in the middle.
 ENOUGH_BYTES, LEAST_BYTES = 1024 * MB, 128 * MB
 ENOUGH_FILES, LEAST_FILES = 10_000, 500
@@ -63,10 +65,13 @@ def writable() -> Finding:
             with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-") as file:
                 file.write(b"x")
         except OSError as error:
+            how = _("Give the folder to the user that runs the site, and mount its disk writable.")
+            if error.errno in NO_ROOM:
+                how = _("Make room on its disk: delete old backups, or give it a larger one.")
             return wrong(
                 _("Nothing can be written into %(path)s: %(reason)s.")
                 % {"path": folder, "reason": error.strerror},
-                _("Give the folder to the user that runs the site, and mount its disk writable."),
+                how,
             )
     return fine(_("The data folder can be written to."))
 

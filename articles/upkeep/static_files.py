@@ -8,6 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 
+from articles.upkeep.small_files import write_whole
+
 
 def are_collected() -> bool:
     """Whether `collectstatic` ran since the last change of a static file.
@@ -20,9 +22,19 @@ def are_collected() -> bool:
     return mark.exists() and mark.read_text() == _fingerprint()
 
 
+def begin_collecting() -> bool:
+    """Forget what was collected; whether a run before this one was cut off.
+
+    What it left may be half a file, which `collectstatic` would take for a whole one by its time.
+    """
+    cut_off = not _mark().exists()
+    _mark().unlink(missing_ok=True)
+    return cut_off
+
+
 def note_collected() -> None:
     """Write down that it ran just now."""
-    _mark().write_text(_fingerprint())
+    write_whole(_mark(), _fingerprint())
 
 
 def _mark() -> Path:

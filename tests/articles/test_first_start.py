@@ -119,6 +119,26 @@ def test_static_files_that_somebody_deleted_are_collected_again(static_files, se
     assert (static_files.parent / "root" / "a.css").exists()
 
 
+def test_what_a_collection_that_was_cut_off_left_is_not_taken_for_whole(
+    static_files, settings, monkeypatch
+):
+    first_start.collect_static_files()
+    half = static_files.parent / "root" / "a.css"
+    whole = half.read_text()
+    (static_files / "b.css").write_text("q {}\n")
+
+    def full(*_command, **_options):
+        half.write_text(whole[:3])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(first_start, "call_command", full)
+        with pytest.raises(OSError, match="No space"):
+            first_start.collect_static_files()
+    assert first_start.collect_static_files()
+    assert half.read_text() == whole
+
+
 def test_in_debug_nothing_is_collected(static_files, settings):
     settings.DEBUG = True
     assert not first_start.collect_static_files()

@@ -7,14 +7,18 @@ import signal
 import socket
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from articles.management import first_start, server
 from articles.sign_in import sign_in_link
 from articles.upkeep import disk_checks, lost_database
+from articles.upkeep.archive import BackupError
 from articles.upkeep.data_id import data_id
 from articles.upkeep.findings import State
 from articles.upkeep.small_files import write_whole
@@ -49,12 +53,15 @@ class Command(BaseCommand):
         """Prepare and serve; Ctrl-C and SIGTERM end it with status 0 at any time."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            self.prepare_and_serve(options)
+            host = self.checked(options)
+            with plain_failure():
+                self.prepare(with_samples=not options["no_sample"])
+            self.serve(host, options)
         except KeyboardInterrupt:
             sys.exit(0)
 
-    def prepare_and_serve(self, options: dict[str, Any]) -> None:
-        """The steps in order; raises CommandError with one sentence when one cannot be taken."""
+    def checked(self, options: dict[str, Any]) -> str:
+        """The address to listen on; raises CommandError when the site cannot be served here."""
         if min(options["workers"], options["threads"]) < 1:
             raise CommandError("--workers and --threads are 1 or more.")
         host = listening_address(options["host"], options["port"])
@@ -62,6 +69,10 @@ class Command(BaseCommand):
             raise CommandError(f"{found.what} {found.how}")
         if sentence := lost_database.lost():
             raise CommandError(sentence)
+        return host
+
+    def prepare(self, *, with_samples: bool) -> None:
+        """The steps in order; raises CommandError with one sentence when one cannot be taken."""
         write_whole(settings.SERVED_FILE, settings.SITE_URL)
         self.say(f"Milepost {settings.VERSION}, data in {settings.DATA_DIR}")
         if count := first_start.migrate(self.say):
@@ -69,7 +80,7 @@ class Command(BaseCommand):
         # From here on there is one, and none is to be made in its place.
         data_id()
         lost_database.only_what_is_there()
-        admin, samples = first_start.make_first_admin(with_samples=not options["no_sample"])
+        admin, samples = first_start.make_first_admin(with_samples=with_samples)
         if admin:
             self.say(f"First admin: “{admin.username}”")
         if samples:
@@ -81,6 +92,9 @@ class Command(BaseCommand):
         if owner := first_start.owner_to_invite():
             self.say("Sign in here, once and within an hour:")
             self.say(f"  {sign_in_link(owner, settings.SITE_URL)}")
+
+    def serve(self, host: str, options: dict[str, Any]) -> None:
+        """Answer until somebody stops it."""
         ready = f"Milepost is ready at {settings.SITE_URL}/"
         if not settings.SITE_URL.endswith(f":{options['port']}"):
             ready += f", listening on {host}, port {options['port']}"
@@ -97,6 +111,29 @@ class Command(BaseCommand):
         """Print at once, also into a pipe."""
         self.stdout.write(line)
         self.stdout.flush()
+
+
+@contextmanager
+def plain_failure() -> Iterator[None]:
+    """Say in one CommandError that the disk is full or a file cannot be used while preparing."""
+    full = (
+        f"There is no room on the disk of {settings.DATA_DIR}: make some and start again, which "
+        "goes on where this start ended."
+    )
+    try:
+        yield
+    except BackupError as error:
+        raise CommandError(str(error)) from error
+    except OperationalError as error:
+        # SQLite has no better word for it where not even its index of the log has room.
+        if "disk is full" not in str(error) and disk_checks.space().state is not State.WRONG:
+            raise
+        raise CommandError(full) from error
+    except OSError as error:
+        if error.errno in disk_checks.NO_ROOM:
+            raise CommandError(full) from error
+        place = error.filename or settings.DATA_DIR
+        raise CommandError(f"{place} cannot be used: {error.strerror or error}.") from error
 
 
 def listening_address(host: str, port: int) -> str:
