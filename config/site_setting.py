@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,18 +81,47 @@ def _address(url: str) -> SiteAddress | None:
         port = None if parts.port == USUAL_PORTS.get(parts.scheme) else parts.port
     except (UnicodeError, ValueError):
         return None
+    if not _is_host(host) or parts.netloc.endswith(":"):
+        return None
     more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
-    if parts.scheme not in USUAL_PORTS or not host or more:
+    if parts.scheme not in USUAL_PORTS or parts.port == 0 or more:
         return None
     return SiteAddress(parts.scheme, host, port)
+
+
+# A label of a host's name: RFC 952 as RFC 1123, section 2.1, has it, at most 63 characters.
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+LONGEST_NAME = 253
+
+
+def _is_host(host: str) -> bool:
+    """Whether that is an address of the internet or a name that DNS could have, in ASCII."""
+    labels = host.split(".")
+    # RFC 1123: what ends in a number is an address.
+    if ":" in host or labels[-1].isdigit():
+        try:
+            return not getattr(ipaddress.ip_address(host), "scope_id", None)
+        except ValueError:
+            return False
+    return len(host) <= LONGEST_NAME and all(map(_LABEL.fullmatch, labels))
+
+
+# More than anybody has one behind the other; a larger number would believe what visitors say.
+MOST_PROXIES = 10
 
 
 def read_proxies(site: SiteAddress) -> int:
     """How many proxies stand in front. A site under https has one at least, which ends TLS.
 
-    Stops when it is said to have none: every request would come by http and be sent to https.
+    Stops for more than anybody has, and when it is said to have none: every request would come by
+    http and be sent to https.
     """
     proxies = read_number("TRUSTED_PROXIES", 1 if site.is_https else 0)
+    if proxies > MOST_PROXIES:
+        stop(
+            f"TRUSTED_PROXIES is {proxies}; it is the number of proxies that stand one behind the "
+            f"other in front of the site, at most {MOST_PROXIES}."
+        )
     if site.is_https and not proxies:
         stop(
             f"TRUSTED_PROXIES is 0 and SITE_URL is {site.url}; https needs a proxy in front, so "

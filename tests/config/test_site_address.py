@@ -20,6 +20,8 @@ from tests.serving import ROOT
         ("http://example.org:80/", "http://example.org", "example.org"),
         ("https://example.org:8443", "https://example.org:8443", "example.org"),
         ("http://[2001:DB8::1]:8000", "http://[2001:db8::1]:8000", "[2001:db8::1]"),
+        ("http://192.168.1.5:8000", "http://192.168.1.5:8000", "192.168.1.5"),
+        ("http://reference-2.lan", "http://reference-2.lan", "reference-2.lan"),
         ("https://bücher.example", "https://xn--bcher-kva.example", "xn--bcher-kva.example"),
     ],
 )
@@ -41,6 +43,17 @@ def test_an_address_is_kept_as_browsers_send_it(text, url, host):
         "https://example.org:port",
         "https://example.org:99999",
         "https://[::1",
+        "https://exa mple.org",
+        "http://example.org:",
+        "http://example.org:0",
+        "https://--",
+        "https://-a.example",
+        "https://a_b.example",
+        "https://example..org",
+        "https://1.2.3.400",
+        "https://[fe80::1%25eth0]",
+        f"https://{'a' * 64}.example",
+        f"https://{'a.' * 127}example",
         f"https://{'ü' * 70}.example",
     ],
 )
@@ -68,6 +81,12 @@ def test_a_site_under_https_has_a_proxy_in_front(monkeypatch, url, said, proxies
 def test_a_site_under_https_without_a_proxy_stops_the_start(monkeypatch):
     monkeypatch.setenv("TRUSTED_PROXIES", "0")
     with pytest.raises(SystemExit, match="https needs a proxy in front"):
+        read_proxies(read_site_address("https://example.org"))
+
+
+def test_more_proxies_than_anybody_has_stop_the_start(monkeypatch):
+    monkeypatch.setenv("TRUSTED_PROXIES", "1000")
+    with pytest.raises(SystemExit, match=r"TRUSTED_PROXIES is 1000; .* at most 10"):
         read_proxies(read_site_address("https://example.org"))
 
 
