@@ -2,7 +2,20 @@
 """Milepost's command line: `uv run manage.py serve` starts the site, `help` lists the rest."""
 
 import os
+import signal
 import sys
+from typing import Any
+
+
+def end_at_once(*_signal: Any) -> None:
+    """Ctrl-C while code is loaded: nothing is begun, and an exception might be swallowed there."""
+    # 128 + SIGINT, as a shell says it.
+    os._exit(130)
+
+
+# A process whose starter had it ignore Ctrl-C goes on doing that.
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+    signal.signal(signal.SIGINT, end_at_once)
 
 
 def main() -> None:
@@ -14,17 +27,24 @@ def main() -> None:
 
         if url := served_url(sys.argv[2:]):
             set_default("SITE_URL", url, "where this command listens")
-    from django.core.management import execute_from_command_line
+    from django.core.management import BaseCommand, ManagementUtility
     from django.db import OperationalError, ProgrammingError
 
+    class Commands(ManagementUtility):
+        def fetch_command(self, subcommand: str) -> BaseCommand:
+            command = super().fetch_command(subcommand)
+            # All is loaded. From here on a command may have something to put back.
+            if signal.getsignal(signal.SIGINT) is end_at_once:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+            return command
+
     try:
-        execute_from_command_line(sys.argv)
+        Commands(sys.argv).execute()
     except (OperationalError, ProgrammingError) as error:
         if sentence := explain(error):
             sys.exit(sentence)
         raise
     except KeyboardInterrupt:
-        # 128 + SIGINT, as a shell says it.
         sys.exit(130)
 
 
