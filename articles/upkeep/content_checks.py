@@ -33,7 +33,8 @@ def backup() -> Finding:
     how = _("Run manage.py backup every night; docs/keeping.md shows how.")
     last = last_good_backup()
     if last is None:
-        return wrong(_("There is no good backup of this site."), how)
+        said = _("There is no good backup of this site.")
+        return look(said, how) if _is_new() else wrong(said, how)
     days = (timezone.now() - last.made_at).days
     said = _("The last good backup was made on %(day)s: %(path)s on %(host)s.") % {
         "day": last.made_at.date().isoformat(),
@@ -43,6 +44,12 @@ def backup() -> Finding:
     if days >= DAYS_UNTIL_WRONG:
         return wrong(said, how)
     return look(said, how) if days >= DAYS_UNTIL_LOOK else fine(said)
+
+
+def _is_new() -> bool:
+    """Whether everybody came within the last day: the first night is yet to come."""
+    yesterday = timezone.now() - timedelta(days=1)
+    return not User.objects.filter(date_joined__lte=yesterday).exists()
 
 
 def backup_place() -> Finding:

@@ -51,7 +51,11 @@ def test_a_backup_grows_old(folder, days, state):
 
 
 def test_no_backup_and_one_that_is_gone(folder):
-    assert content_checks.backup().what == "There is no good backup of this site."
+    finding = content_checks.backup()
+    assert finding.what == "There is no good backup of this site."
+    assert finding.state is State.LOOK, "of a site of today"
+    make_user(date_joined=timezone.now() - timedelta(days=2))
+    assert content_checks.backup().state is State.WRONG
     made(folder, days=0).unlink()
     finding = content_checks.backup()
     assert (finding.state, "manage.py backup" in finding.how) == (State.WRONG, True)
