@@ -83,10 +83,12 @@ def refused() -> Finding:
     """Whether forms were lately refused because the site is called otherwise than it thinks."""
     last = refused_forms.last()
     if last and (timezone.now() - last.at).days < DAYS_TO_REMEMBER:
-        return wrong(
+        # No more than that: whoever sends a form may write any address above it.
+        return look(
             _(
-                "On %(day)s a form was refused (403, “CSRF verification failed”): it came from "
-                "%(origin)s, and the site is called %(url)s."
+                "On %(day)s a form was refused (403, “CSRF verification failed”): it said that it "
+                "came from %(origin)s, and the site is called %(url)s. That may have been a reader "
+                "behind your proxy, or anybody who made it up."
             )
             % {
                 "day": last.at.date().isoformat(),
@@ -94,8 +96,9 @@ def refused() -> Finding:
                 "url": settings.SITE_URL,
             },
             _(
-                "If readers see the first address, set SITE_URL to it; else let the proxy send "
-                "them to the second."
+                "Open the site yourself and look at its address: if it is the first, set SITE_URL "
+                "to it or let the proxy send readers to the second; if it is the second, there is "
+                "nothing to do."
             ),
         )
     return fine(_("No form was refused for coming from another address of the site."))
