@@ -12,13 +12,14 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 
 from articles import document as documents
-from articles import mail
+from articles import mail, summaries
 from articles.discussion import moderation
 from articles.discussion.models import Comment
 from articles.models import Article, Revision, User
@@ -198,6 +199,10 @@ def _forget_user(user: User) -> None:
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     LogEntry.objects.filter(user=user).delete()
+    # What others did to the account names it.
+    kind = ContentType.objects.get_for_model(User)
+    about = LogEntry.objects.filter(content_type=kind, object_id=str(user.pk))
+    about.update(object_repr=user.username)
     _end_sessions(user)
     _forget_author(user, name)
 
@@ -209,15 +214,26 @@ def _end_sessions(user: User) -> None:
 
 
 def _forget_author(user: User, name: str) -> None:
-    """Take the name out of articles, and out of the stored documents of their revisions.
+    """Take the name out of articles, and out of what their revisions say and say that they changed.
 
-    The one exception from revisions never changing: what they say of the subject stays.
+    The one exception from revisions never changing: what they say of the subject stays. Where
+    another author has the same name, only revisions of this one's articles are meant.
     """
-    Article.objects.filter(author=user).update(author=None)
+    own = list(Article.objects.filter(author=user).values_list("pk", flat=True))
+    Article.objects.filter(pk__in=own).update(author=None)
     if not name:
         return
-    for revision in Revision.objects.filter(document__author=name).iterator(chunk_size=200):
+    revisions = Revision.objects.filter(document__author=name)
+    if User.objects.with_name(name):
+        revisions = revisions.filter(article__in=own)
+    touched = set()
+    for revision in revisions.iterator(chunk_size=200):
         document = replace(revision.read(), author="")
         Revision.objects.filter(pk=revision.pk).update(
             document=documents.to_dict(document), content_hash=documents.content_hash(document)
         )
+        touched.add(revision.article_id)
+    # The next revision may say from whom the article went to another author.
+    Revision.objects.filter(article__in=touched).update(changes=None)
+    for article in Article.objects.filter(pk__in=touched):
+        summaries.renew(article)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.core import management
 from django.core.management.base import CommandError
 from django.test import Client
 
-from articles import mail
+from articles import mail, store
 from articles.discussion.models import Comment
 from articles.models import Article, Revision, User
 from tests.articles.bridges import make_article as make_bridges
@@ -123,6 +124,49 @@ def test_an_author_is_forgotten_in_every_page_file_and_revision(article: Article
     assert client.get("/authors/nora-pont/").status_code == 404
     assert Revision.objects.count() == before
     assert all(NAME not in json.dumps(revision.document) for revision in Revision.objects.all())
+
+
+def test_what_a_revision_changed_does_not_name_a_forgotten_author(article: Article) -> None:
+    make_user("owner")
+    document = store.load(article)
+    store.save(replace(document, author="Ben Ford"), article=article)
+    store.save(document, article=article)
+    history = "/articles/stone-bridges/history/"
+    assert NAME in Client().get(history).content.decode()
+
+    run("forget_person", NAME, "--yes")
+
+    shown = Client().get(history).content.decode()
+    assert NAME not in shown
+    assert "Ben Ford" in shown
+    assert all(NAME not in json.dumps(said) for said in Revision.objects.values_list("changes"))
+
+
+def test_another_author_of_the_same_name_stays_named(article: Article) -> None:
+    make_user("owner")
+    other = make_user(username="other", public_name=NAME)
+    theirs = make_bridges(slug="iron-bridges", title="Iron bridges")
+    Article.objects.filter(pk=theirs.pk).update(author=other)
+
+    run("forget_person", ADDRESS, "--yes")
+
+    assert "author" not in article.revisions.get().document
+    assert theirs.revisions.get().document["author"] == NAME
+
+
+def test_the_log_of_others_does_not_name_them_either(article: Article) -> None:
+    owner = make_user("owner")
+    nora = User.objects.get(public_name=NAME)
+    kind = ContentType.objects.get_for_model(User)
+    about = {"user": owner, "content_type": kind, "action_flag": CHANGE}
+    entry = LogEntry.objects.create(object_id=str(nora.pk), object_repr=NAME, **about)
+    mine = LogEntry.objects.create(object_id=str(owner.pk), object_repr="The boss", **about)
+
+    run("forget_person", ADDRESS, "--yes")
+
+    entry.refresh_from_db()
+    mine.refresh_from_db()
+    assert (entry.object_repr, mine.object_repr) == (f"gone-{nora.pk}", "The boss")
 
 
 def test_an_account_becomes_a_bare_one_that_nobody_can_use(article: Article) -> None:
