@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any, cast
-from urllib.parse import urlencode
 
-from allauth.account.adapter import get_adapter
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.accounts import factors, notices, recency
+from articles.accounts import factors, notices
 from articles.admin.base import BaseAdmin
+from articles.admin.confirming import confirm_first
+from articles.admin.person_forms import AddPersonForm, PersonPasswordForm
+from articles.admin.person_links import SignInLinks
 from articles.models import User
 
 admin.site.unregister(Group)
@@ -26,6 +30,8 @@ admin.site.unregister(Group)
 # are the owner's: documents find their authors by them.
 PUBLIC = ("public_name", "slug", "biography", "website")
 OWN = ("biography", "website")
+# What gives rights: the owner's to say.
+RIGHTS = ("is_superuser", "groups", "user_permissions")
 
 
 class SecondFactorFilter(admin.SimpleListFilter):
@@ -47,7 +53,7 @@ class SecondFactorFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(BaseAdmin, UserAdmin):
+class PersonAdmin(BaseAdmin, SignInLinks, UserAdmin):
     """Users; an author who cannot sign in is one without a password.
 
     Who may not change users sees of their own entry what readers see, and writes what is in OWN.
@@ -65,26 +71,31 @@ class PersonAdmin(BaseAdmin, UserAdmin):
     search_fields = ["username", "public_name", "email", "slug"]
     list_filter = ["is_active", "is_staff", "is_superuser", SecondFactorFilter, "groups"]
     actions = ["remove_second_factor"]
+    filter_horizontal = ["user_permissions"]
+    add_form = AddPersonForm
+    # Django's own speaks of a second step, which is not needed here.
+    add_form_template = None
+    change_password_form = PersonPasswordForm
+    change_user_password_template = "admin/milepost/set_password.html"  # noqa: S105 - a file
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "password_state"]}),
         (
             _("As readers see them"),
             {"fields": list(PUBLIC)},
         ),
         (_("In private"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("Permissions"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         (
-            _("Permissions"),
-            {
-                "fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"],
-                "classes": ["collapse"],
-            },
+            _("Single permissions, beside those of the roles"),
+            {"fields": ["user_permissions"], "classes": ["collapse"]},
         ),
         (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
     ]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["password_state", "last_login", "date_joined"]
     add_fieldsets = [
-        *UserAdmin.add_fieldsets,
-        (_("As readers see them"), {"classes": ["wide"], "fields": ["public_name"]}),
+        (None, {"fields": ["username", "public_name", "email"]}),
+        (_("What they may do"), {"fields": ["groups", "is_staff"]}),
+        (_("Password"), {"fields": ["password1", "password2"]}),
     ]
     ordering = ["username"]
 
@@ -97,6 +108,21 @@ class PersonAdmin(BaseAdmin, UserAdmin):
         """Whether this person has one."""
         return bool(person.has_factor)  # type: ignore[attr-defined]
 
+    @admin.display(description=_("password"))
+    def password_state(self, person: User) -> str:
+        """Whether there is one, and the ways to another."""
+        has_password = person.has_usable_password()
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return format_html(
+            '<span class="password-state">{} <a class="button" href="{}">{}</a> '
+            '<a class="button" href="{}">{}</a></span>',
+            gettext("Has a password.") if has_password else gettext("Has none."),
+            reverse("admin:auth_user_password_change", args=[person.pk]),
+            gettext("Set another password") if has_password else gettext("Set a password"),
+            reverse(f"{name}_sign_in", args=[person.pk]),
+            gettext("Make a sign-in link"),
+        )
+
     @admin.action(
         description=_("Remove the second factors of the chosen people"),
         permissions=["remove_factors"],
@@ -105,7 +131,7 @@ class PersonAdmin(BaseAdmin, UserAdmin):
         self, request: HttpRequest, queryset: QuerySet[User]
     ) -> HttpResponse | None:
         """For people who lost theirs; the owner's to do, and told to each of them."""
-        if wait := _confirm_first(request):
+        if wait := confirm_first(request):
             return wait
         how = gettext("Second factors removed.")
         people = list(queryset)
@@ -136,12 +162,14 @@ class PersonAdmin(BaseAdmin, UserAdmin):
 
         What people write about themselves needs no such thing.
         """
-        if self._may_change_all(request) and (wait := _confirm_first(request)):
+        if self._may_change_all(request) and (wait := confirm_first(request)):
             return wait
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether this person may change a user: at least themselves."""
+        """Whether this person may change a user: at least themselves, and an owner only as one."""
+        if obj and obj.is_superuser and not request.user.is_superuser:
+            return False
         return super().has_change_permission(request, obj) or _is_own(request, obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -155,6 +183,10 @@ class PersonAdmin(BaseAdmin, UserAdmin):
         """Of one's own entry what readers see, unless one may change all users."""
         if _is_own(request, obj) and not self._may_change_all(request):
             return [(_("As readers see you"), {"fields": list(PUBLIC)})]
+        if not obj and not request.user.is_superuser:
+            # Roles are the owner's to give.
+            may = (self.add_fieldsets[1][0], {"fields": ["is_staff"]})
+            return [self.add_fieldsets[0], may, self.add_fieldsets[2]]
         return super().get_fieldsets(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -162,13 +194,47 @@ class PersonAdmin(BaseAdmin, UserAdmin):
         readonly = list(super().get_readonly_fields(request, obj))
         if _is_own(request, obj) and not self._may_change_all(request):
             readonly += [name for name in PUBLIC if name not in OWN]
+        elif obj and not request.user.is_superuser:
+            readonly += RIGHTS
         return readonly
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Roles are few: each has a box to tick."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "groups" and field:
+            field.widget = CheckboxSelectMultiple()
+            field.queryset = field.queryset.order_by("pk")
+            field.label, field.help_text = _("Roles"), ""
+        elif db_field.name == "is_staff" and field:
+            field.label = _("May sign in to the admin")
+            field.help_text = _("Whoever writes, edits or moderates needs this.")
+        elif db_field.name == "is_active" and field:
+            field.label = _("Account is open")
+            field.help_text = _(
+                "Untick this, rather than delete the account, to shut somebody out."
+            )
+        elif db_field.name == "is_superuser" and field:
+            field.label = _("Owner of the site")
+            field.help_text = _("May do everything, also give roles to others.")
+        return field
+
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """To the person's page, and how somebody without a password comes to sign in."""
+        if not obj.has_usable_password():
+            text = gettext(
+                "%(name)s has no password yet. A sign-in link lets them in to choose one: make it "
+                "here with “Make a sign-in link”, or with: manage.py sign_in_link %(username)s"
+            )
+            self.message_user(request, text % {"name": obj, "username": obj.username})
+        return super().response_add(request, obj, post_url_continue)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         """For the owner alone: others change their own password by the one they have."""
         if not self._may_change_all(request):
             raise PermissionDenied
-        if wait := _confirm_first(request):
+        if wait := confirm_first(request):
             return wait
         response: HttpResponse = super().user_change_password(request, id, form_url)
         person = self.get_object(request, id)
@@ -187,22 +253,6 @@ def _is_own(request: HttpRequest, obj: Any) -> bool:
     return bool(obj and obj.pk == user.pk and user.is_active and user.is_staff)
 
 
-def _confirm_first(request: HttpRequest) -> HttpResponse | None:
-    """To where somebody shows once more who they are, unless they did of late.
-
-    A form that was asked for in time may be sent for an hour.
-    """
-    is_form = request.method == "POST" and "action" not in request.POST
-    if recency.is_recent(request, recency.WHILE_WRITING if is_form else recency.RECENT):
-        return None
-    methods = get_adapter(request).get_reauthentication_methods(request.user)
-    if not methods:
-        # Who came by a link and has neither password nor factor has nothing to confirm with.
-        return None
-    query = urlencode({"next": request.get_full_path()})
-    return HttpResponseRedirect(f"{methods[0]['url']}?{query}")
-
-
 @admin.register(Group)
 class RoleAdmin(BaseAdmin, GroupAdmin):  # type: ignore[misc]  # the stubs name one argument more
     """Groups of people; Writer, Editor and Moderator come with the site."""
@@ -215,5 +265,5 @@ class RoleAdmin(BaseAdmin, GroupAdmin):  # type: ignore[misc]  # the stubs name 
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The form of a group, which gives rights too."""
-        wait = _confirm_first(request)
+        wait = confirm_first(request)
         return wait or super().changeform_view(request, object_id, form_url, extra_context)
