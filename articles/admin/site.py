@@ -33,6 +33,7 @@ class SiteSettingsAdmin(BaseAdmin):
     fieldsets = [
         (_("Front page"), {"fields": ["name", "tagline", "introduction"]}),
         (_("Looks"), {"fields": ["accent"]}),
+        (_("Who is responsible"), {"fields": ["responsible"]}),
         (
             _("What others may do with the texts"),
             {"fields": ["licence", ("own_licence", "own_licence_url")]},

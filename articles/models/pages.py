@@ -54,8 +54,8 @@ class Page(models.Model):
         blank=True,
         help_text=_(
             "In Markdown. While it is empty nobody sees the page and nothing leads to it. A "
-            "paragraph {{kept}} becomes the list of what is kept about people for how long, and "
-            "{{cookies}} that of all cookies."
+            "paragraph {{kept}} becomes the list of what is kept about people for how long, "
+            "{{cookies}} that of all cookies, and {{responsible}} who is responsible for the site."
         ),
     )
     # Rendered and made safe when the page is saved.

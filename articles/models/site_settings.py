@@ -143,6 +143,16 @@ class SiteSettings(models.Model):
         help_text=_("Who did what in the admin. The revisions of articles stay."),
     )
 
+    responsible = models.TextField(
+        _("who is responsible for this site, and how to reach them"),
+        max_length=600,
+        blank=True,
+        help_text=_(
+            "In a few lines, such as a name, a postal address and an e-mail address. Everybody can "
+            "read it on the page on privacy, and on each page with a line {{responsible}}."
+        ),
+    )
+
     require_second_factor = models.BooleanField(
         _("staff must have a second factor"),
         default=False,

@@ -1,11 +1,12 @@
-"""How long what is kept, and which cookies there are: said from what the program does.
+"""How long what is kept, which cookies there are, who is responsible: said from what is so.
 
-A page of the site shows these lists where its text has a paragraph `{{kept}}` or `{{cookies}}`, so
-that it stays true when the owner changes a number of days.
+A page of the site shows these where its text has a paragraph `{{kept}}`, `{{cookies}}` or
+`{{responsible}}`, so that it stays true when the owner changes a number of days or moves.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -131,14 +133,33 @@ LISTS: dict[str, tuple[Any, Callable[[SiteSettings], list[Line]]]] = {
     "kept": (gettext_lazy("What is kept, and how long"), kept),
     "cookies": (gettext_lazy("Cookies"), cookies),
 }
+# The paragraph that becomes the owner's lines.
+RESPONSIBLE = "<p>{{responsible}}</p>"
+# An address of the web or of mail, without the full stop after it.
+_REACHED = re.compile(r"(https?://[^\s<>\"]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
+
+
+def linked(line: str) -> SafeString:
+    """The line of plain text as HTML, with its addresses of the web and of mail as links."""
+    pieces = []
+    for number, piece in enumerate(_REACHED.split(line)):
+        if number % 2:
+            address = piece if piece.startswith("http") else f"mailto:{piece}"
+            pieces.append(format_html('<a href="{}">{}</a>', address, piece))
+        else:
+            pieces.append(conditional_escape(piece))
+    return mark_safe("".join(pieces))  # noqa: S308 - each piece is escaped
 
 
 def with_lists(html: SafeString, site: SiteSettings) -> SafeString:
-    """The safe HTML of a page with each list in the place of the paragraph that asks for it."""
+    """The safe HTML of a page, with what is to stand in the place of such a paragraph."""
     text: str = html
     for name, (label, lines) in LISTS.items():
         place = f"<p>{{{{{name}}}}}</p>"
         if place in text:
-            context = {"label": label, "lines": lines(site)}
-            text = text.replace(place, render_to_string("articles/parts/kept.html", context))
+            list_of = {"label": label, "lines": lines(site)}
+            text = text.replace(place, render_to_string("articles/parts/kept.html", list_of))
+    if RESPONSIBLE in text:
+        said = {"lines": [linked(line) for line in site.responsible.splitlines()]}
+        text = text.replace(RESPONSIBLE, render_to_string("articles/parts/responsible.html", said))
     return mark_safe(text)  # noqa: S308 - both came safe

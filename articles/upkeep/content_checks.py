@@ -1,4 +1,4 @@
-"""Checks of what the site keeps: backups, derived pages, static files, factors, and the clock."""
+"""Checks of what the site keeps and says: backups, derived pages, factors, who is responsible."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -16,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.accounts.factors import has_factor_column
-from articles.models import Revision, SiteSettings, User
+from articles.models import Page, Revision, SiteSettings, User
 from articles.renewal import outdated
 from articles.upkeep import static_files
 from articles.upkeep.backups import last_good_backup
-from articles.upkeep.findings import Check, Finding, fine, look, wrong
+from articles.upkeep.findings import LOCAL, Check, Finding, fine, look, wrong
 
 DAYS_UNTIL_LOOK, DAYS_UNTIL_WRONG = 2, 8
 # Two machines that ask a time server differ by less.
@@ -170,12 +171,30 @@ def future() -> Finding:
     return fine(_("Nothing was written in the future."))
 
 
+def responsible() -> Finding:
+    """Whether readers of a public site can see who is responsible for it."""
+    if urlsplit(settings.SITE_URL).hostname in LOCAL:
+        return fine(_("The site is not public yet: nobody has to be named."))
+    if not SiteSettings.current().responsible.strip():
+        return look(
+            _("The page on privacy names nobody who is responsible for this site."),
+            _("Write it into “Who is responsible” of the site settings in the admin."),
+        )
+    if not Page.objects.public().filter(body__contains="{{responsible}}").exists():
+        return look(
+            _("Who is responsible for this site is written down, and no page shows it."),
+            _("Give the page on privacy, or the imprint, a line {{responsible}}."),
+        )
+    return fine(_("Readers can see who is responsible for this site."))
+
+
 CHECKS = [
     Check("backup", gettext_lazy("Last good backup"), backup, needs_database=True),
     Check("backup_place", gettext_lazy("Place of backups"), backup_place, needs_database=True),
     Check("static_files", gettext_lazy("Static files"), static),
     Check("renderings", gettext_lazy("Rendered pages"), renderings, needs_database=True),
     Check("second_factors", gettext_lazy("Second factors"), second_factors, needs_database=True),
+    Check("responsible", gettext_lazy("Who is responsible"), responsible, needs_database=True),
     Check(
         "clock_database", gettext_lazy("Clock, database"), clock_of_database, needs_database=True
     ),

@@ -16,6 +16,9 @@ from articles.upkeep.logs import scrubbed
 
 logger = logging.getLogger(__name__)
 
+# A site that is called one of these is for this machine alone.
+LOCAL = {"127.0.0.1", "localhost", "::1"}
+
 
 class State(StrEnum):
     """How a thing stands. LOOK is for what works now and may not for long, or not as meant."""

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.upkeep import refused_forms, refused_hosts
-from articles.upkeep.findings import Check, Finding, fine, look, wrong
+from articles.upkeep.findings import LOCAL, Check, Finding, fine, look, wrong
 
-LOCAL = {"127.0.0.1", "localhost", "::1"}
 # As alike as DATABASE_URI is to DATABASE_URL.
 ALIKE = 0.87
 # What `secrets.token_urlsafe(50)` has is 67; Django asks for 50.

@@ -37,12 +37,12 @@ def test_a_new_site_says_what_it_is_and_what_it_stores_and_invents_no_imprint(
     assert page(client, "/pages/about/").one("h1").text == "About"
     privacy = page(client, "/pages/privacy/").by_id("main")
     assert [h.text for h in privacy.all("h2")] == [
+        "Who is responsible",
+        "How long what is kept",
+        "All cookies",
         "When you read",
         "When you write a comment",
         "When you have an account",
-        "How long what is kept",
-        "All cookies",
-        "Your rights",
     ]
     for slug in ("imprint", "contact"):
         assert client.get(f"/pages/{slug}/").status_code == 404

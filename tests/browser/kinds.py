@@ -27,7 +27,7 @@ from articles.document import (
     Section,
 )
 from articles.formats import markdown_file
-from articles.models import Source, User
+from articles.models import SiteSettings, Source, User
 from articles.sign_in import sign_in_link
 from tests.articles.admin_forms import change_url
 from tests.articles.bridges import BOOK, PAPER, make_article, make_document, make_long_document
@@ -152,8 +152,18 @@ def linked_article() -> str:
 
 
 def site_page() -> str:
-    """The page that says what is stored."""
+    """A page of the site itself."""
     make_first_pages()
+    return "/pages/about/"
+
+
+def privacy_page() -> str:
+    """The page that says what is stored, in its two tables, and who is responsible."""
+    make_first_pages()
+    lines = (
+        "Nora Pont\nBridge Street 1, 12345 Oldtown\nnora@example.org, https://example.org/contact"
+    )
+    SiteSettings.objects.update_or_create(pk=1, defaults={"responsible": lines})
     return "/pages/privacy/"
 
 
@@ -174,6 +184,11 @@ def with_factors() -> str:
 def change_form() -> str:
     """The form of an article that has parts of every kind."""
     return change_url(make_article())
+
+
+def person_form() -> str:
+    """The form of an editor, seen by the owner; its fold holds Django's two lists."""
+    return f"/admin/articles/user/{make_user('Editor', username='edith').pk}/change/"
 
 
 @dataclass(frozen=True)
@@ -225,6 +240,7 @@ KINDS = [
     Kind("source", source_page),
     Kind("what links to an article", linked_article),
     Kind("page of the site", site_page),
+    Kind("page on privacy", privacy_page),
     Kind("nothing at this address", lambda: "/no-such-page/"),
     Kind("sign-in link", sign_in_page),
     Kind("spent sign-in link", lambda: "/accounts/sign-in/nonsense/"),
@@ -240,6 +256,8 @@ KINDS = [
     Kind("confirming who one is", lambda: "/accounts/confirm/?next=/accounts/", role="Editor"),
     Kind("form of an article in the admin", change_form, role="owner"),
     Kind("condition of the site", lambda: "/admin/condition/", role="owner"),
+    Kind("adding a person in the admin", lambda: "/admin/articles/user/add/", role="owner"),
+    Kind("person in the admin", person_form, role="owner"),
     Kind("settings in the admin", lambda: "/admin/articles/sitesettings/1/change/", role="owner"),
 ]
 

@@ -26,7 +26,7 @@ from tests.html import Element, parse
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[3]
-MIGRATION = "articles.migrations.0017_privacy_page"
+MIGRATIONS = ["articles.migrations.0017_privacy_page", "articles.migrations.0021_responsible"]
 
 
 @pytest.fixture(autouse=True)
@@ -117,36 +117,55 @@ def test_an_edited_page_has_the_lists_where_it_asks_for_them(client: Client) -> 
     assert "Not here: {{kept}}, {{nothing}}." in main.text
 
 
-def migrate() -> None:
+def test_the_page_says_who_is_responsible_and_how_to_reach_them(client: Client) -> None:
+    main = parse(client.get("/pages/privacy/").content).by_id("main")
+    assert "Whoever runs this site has not said here who they are." in main.text
+    site, _made = SiteSettings.objects.get_or_create(pk=1)
+    site.responsible = "Pont & <b>Sons</b>\nOld Street 1\nnora@example.org, https://example.org/me."
+    site.save()
+    main = parse(client.get("/pages/privacy/").content).by_id("main")
+    lines = main.one("address")
+    assert [line.text for line in lines.all("bdi")] == [
+        "Pont & <b>Sons</b>", "Old Street 1", "nora@example.org, https://example.org/me.",
+    ]  # fmt: skip
+    assert [link["href"] for link in lines.all("a")] == [
+        "mailto:nora@example.org", "https://example.org/me",
+    ]  # fmt: skip
+    assert "has not said" not in main.text
+
+
+def migrate(name: str) -> None:
     editor: Any = SimpleNamespace(connection=connection)
-    importlib.import_module(MIGRATION).renew_page(apps, editor)
+    importlib.import_module(name).renew_page(apps, editor)
 
 
-def test_an_upgrade_leaves_an_edited_page_alone(client: Client) -> None:
+@pytest.mark.parametrize("migration", MIGRATIONS)
+def test_an_upgrade_leaves_an_edited_page_alone(migration: str) -> None:
     page = Page.objects.get(slug="privacy")
     page.body = "Ours."
     page.save()
-    migrate()
+    migrate(migration)
     page.refresh_from_db()
     assert page.body == "Ours."
     page.delete()
-    migrate()
+    migrate(migration)
     assert not Page.objects.filter(slug="privacy").exists()
 
 
 @pytest.mark.parametrize("name", ["privacy.md", "privacy.de.md"])
+@pytest.mark.parametrize("migration", MIGRATIONS)
 def test_an_upgrade_renews_a_page_that_nobody_touched(
-    client: Client, name: str, monkeypatch: pytest.MonkeyPatch
+    client: Client, migration: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = "What the page said before."
     digest = hashlib.sha256(old.encode()).hexdigest()
-    module = importlib.import_module(MIGRATION)
+    module = importlib.import_module(migration)
     assert name in module.BEFORE.values()
     monkeypatch.setattr(module, "BEFORE", {digest: name})
     page = Page.objects.get(slug="privacy")
     page.body = old
     page.save()
-    migrate()
+    migrate(migration)
     page.refresh_from_db()
     assert "{{kept}}" in page.body
     assert len(tables(client)) == 2

@@ -9,11 +9,11 @@ from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.utils import timezone
 
-from articles.models import Backup, RenderedArticle, Revision, SiteSettings
+from articles.models import Backup, Page, RenderedArticle, Revision, SiteSettings
 from articles.upkeep import content_checks, static_files
 from articles.upkeep.findings import State
 from tests.articles.bridges import make_article
-from tests.factories import make_user
+from tests.factories import make_first_pages, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +127,19 @@ def test_something_that_was_written_in_the_future():
     Revision.objects.update(created_at=timezone.now() + timedelta(days=400))
     finding = content_checks.future()
     assert (finding.state, "not that late yet" in finding.what) == (State.WRONG, True)
+
+
+def test_a_public_site_names_who_is_responsible(settings):
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    assert content_checks.responsible().state is State.FINE
+    settings.SITE_URL = "https://example.org"
+    make_first_pages()
+    finding = content_checks.responsible()
+    assert (finding.state, "names nobody" in finding.what) == (State.LOOK, True)
+    site, _made = SiteSettings.objects.get_or_create(pk=1)
+    site.responsible = "Nora Pont, nora@example.org"
+    site.save()
+    assert content_checks.responsible().state is State.FINE
+    Page.objects.filter(slug="privacy").update(body="Ours.")
+    finding = content_checks.responsible()
+    assert (finding.state, "no page shows it" in finding.what) == (State.LOOK, True)
