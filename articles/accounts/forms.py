@@ -129,6 +129,13 @@ def _prepare_code(field: forms.Field, label: Any) -> None:
     field.widget.attrs |= {"inputmode": "numeric", "autocapitalize": "none", "maxlength": "40"}
 
 
+def _wrong_code() -> ValidationError:
+    text = _(
+        "This code is wrong or has run out. Take the newest; is the clock of your phone right?"
+    )
+    return ValidationError(text, "incorrect_code")
+
+
 class _Codes:
     """Codes that count once, within limits."""
 
@@ -159,7 +166,7 @@ class _Codes:
                 authenticator.user = self.user
                 self.authenticator = authenticator
                 return code
-        raise get_adapter().validation_error("incorrect_code")
+        raise _wrong_code()
 
 
 class CodeForm(_Codes, base_forms.AuthenticateForm):
@@ -186,7 +193,7 @@ class AppForm(totp_forms.ActivateTOTPForm):
         code: str = self.cleaned_data["code"]
         self.step = factors.step_of(self.secret, code)
         if self.step is None:
-            raise get_adapter().validation_error("incorrect_code")
+            raise _wrong_code()
         return code
 
 

@@ -152,6 +152,14 @@ def test_a_sign_in_link_asks_for_the_second_factor_too(client):
     assert client.get("/accounts/set-password/").status_code == 200
 
 
+def test_a_wrong_code_is_told_with_what_may_be_the_reason(client):
+    make_person(username="edith", app=True)
+    sign_in(client, "edith")
+    response = send_code(client, "000000" if code_at() != "000000" else "000001")
+    assert response.status_code == 422
+    assert "is the clock of your phone right?" in response.content.decode()
+
+
 def test_a_link_signs_out_whoever_else_was_there(client):
     client.force_login(make_person())
     other = make_person(username="rita", app=True)
