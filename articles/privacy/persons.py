@@ -43,6 +43,11 @@ class Found:
     def __bool__(self) -> bool:
         return bool(self.users or self.comments or self.mails)
 
+    @property
+    def browsers(self) -> list[str]:
+        """The random numbers of the browsers that guests wrote from, in the order of comments."""
+        return list(dict.fromkeys(row.person for row in self.comments if row.person))
+
 
 def find(text: str) -> Found:
     """Everything about the person of this address of e-mail, user name or public name."""
@@ -57,6 +62,17 @@ def find(text: str) -> Found:
     comments = rows.filter(written | Q(person__in=browsers)).select_related("article", "user")
     addresses = {text, *(user.email for user in users)} | {row.email for row in comments}
     return Found(users, list(comments.order_by("pk")), _mails_to(addresses - {""}))
+
+
+def find_browser(comment: int) -> Found:
+    """What the browser left that wrote this comment; the comment alone when none is known of it."""
+    rows = Comment.objects.exclude(status=Comment.Status.DELETED)
+    first = rows.filter(pk=comment).first()
+    if first is None:
+        return Found()
+    same = Q(person=first.person) if first.person else Q(pk=comment)
+    comments = list(rows.filter(same).select_related("article", "user").order_by("pk"))
+    return Found([], comments, _mails_to({row.email for row in comments} - {""}))
 
 
 def _mails_to(addresses: set[str]) -> list[DBTaskResult]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.privacy import persons
+from articles.privacy.persons import Found
 
 EXCERPT = 60
 
@@ -23,7 +24,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whom, how much, and whether it is meant."""
-        parser.add_argument("person", help="an address of e-mail, a user name or a public name")
+        whom = parser.add_mutually_exclusive_group(required=True)
+        whom.add_argument(
+            "person", nargs="?", help="an address of e-mail, a user name or a public name"
+        )
+        whom.add_argument(
+            "--comment",
+            type=int,
+            metavar="N",
+            help="the number of a comment: only what the browser left that wrote it",
+        )
         parser.add_argument("--texts", action="store_true", help="delete the comments as well")
         meant = parser.add_mutually_exclusive_group(required=True)
         meant.add_argument("--dry-run", action="store_true", help="show what would be taken away")
@@ -31,16 +41,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError when there is nothing, or for the only owner."""
-        found = persons.find(options["person"])
+        number = options["comment"]
+        found = persons.find(options["person"]) if number is None else persons.find_browser(number)
         if not found:
-            raise CommandError("Nothing is kept under this address or name.")
-        for user in found.users:
-            self.stdout.write(f"account {user.pk}: {user.username} ({user.public_name or '–'})")
-        for comment in found.comments:
-            text = " ".join(comment.body.split())[:EXCERPT]
-            self.stdout.write(f"comment {comment.pk} by {comment.writer or '–'}: {text}")
-        for task in found.mails:
-            self.stdout.write(f"mail {task.pk}: {task.args_kwargs['kwargs'].get('subject', '')}")
+            raise CommandError("Nothing is kept under this address, name or number.")
+        self._show(found)
         if options["dry_run"]:
             self.stdout.write("Nothing was changed.")
             return
@@ -49,4 +54,27 @@ class Command(BaseCommand):
         except persons.LastOwner as error:
             message = "This is the only owner: make another one first. Nothing was changed."
             raise CommandError(message) from error
-        self.stdout.write("Forgotten.")
+        self.stdout.write(
+            "Forgotten. Backups made until now still hold it, until they are rotated away."
+        )
+
+    def _show(self, found: Found) -> None:
+        """A line for each thing, and a warning where it may be of more than one person."""
+        browsers = found.browsers
+        for user in found.users:
+            self.stdout.write(f"account {user.pk}: {user.username} ({user.public_name or '–'})")
+        for comment in found.comments:
+            text = " ".join(comment.body.split())[:EXCERPT]
+            browser = f", browser {browsers.index(comment.person) + 1}" if comment.person else ""
+            self.stdout.write(
+                f"comment {comment.pk} of {comment.created_at:%Y-%m-%d} on "
+                f"“{comment.article.title}” by {comment.writer or '–'}{browser}: {text}"
+            )
+        for task in found.mails:
+            self.stdout.write(f"mail {task.pk}: {task.args_kwargs['kwargs'].get('subject', '')}")
+        if len(browsers) > 1:
+            self.stderr.write(
+                f"Take care: these comments come from {len(browsers)} different browsers, so they "
+                "may be of several people with one name. For one of them give the number of a "
+                "comment: --comment N."
+            )

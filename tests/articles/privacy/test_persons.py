@@ -14,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import management
 from django.core.management.base import CommandError
 from django.test import Client
+from django.utils import timezone
 
 from articles import mail, store
 from articles.discussion.models import Comment
@@ -75,10 +76,37 @@ def test_everything_of_a_person_is_shown_and_nothing_of_others_or_secret(article
 
 
 def test_a_dry_run_shows_what_it_would_take_and_takes_nothing(article: Article) -> None:
-    make_comment(article, name="Ana", email="ana@example.org", body="Where is the source?")
+    make_comment(article, name="Ana", email="ana@example.org", person="b", body="Which source?")
     said = run("forget_person", "ana@example.org", "--dry-run")
-    assert "by Ana: Where is the source?" in said
+    assert "“Stone bridges” by Ana, browser 1: Which source?" in said
+    assert f"of {timezone.now():%Y-%m-%d} on" in said
     assert Comment.objects.get().name == "Ana"
+
+
+def test_of_two_people_with_one_name_the_one_who_wrote_a_comment_is_forgotten(
+    article: Article, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = make_comment(article, name="Ana", person="b1", email="ana@example.org", body="Mine.")
+    make_comment(article, name="A.", person="b1", body="Mine as well.")
+    make_comment(article, name="Ana", person="b2", body="Another's.")
+    mail.send_later(subject="Yours", body="Hello", to=["ana@example.org"])
+
+    said = run("forget_person", "Ana", "--dry-run")
+    assert (said.count("browser 1"), said.count("browser 2")) == (2, 1)
+    assert "come from 2 different browsers" in capsys.readouterr().err
+
+    said = run("forget_person", "--comment", str(first.pk), "--yes")
+    assert "Backups made until now still hold it" in said
+    assert "browser 2" not in said
+    assert capsys.readouterr().err == ""
+    assert list(Comment.objects.order_by("pk").values_list("name", "person")) == [
+        ("", ""), ("", ""), ("Ana", "b2"),
+    ]  # fmt: skip
+    with pytest.raises(CommandError, match="Nothing is kept"):
+        run("forget_person", "--comment", "99999999", "--yes")
+    make_comment(article, name="Ben", person="", body="No cookie.")
+    alone = make_comment(article, name="Eva", person="", body="None either.")
+    assert run("forget_person", "--comment", str(alone.pk), "--dry-run").count("comment ") == 1
 
 
 def test_a_guest_is_forgotten_and_the_thread_can_still_be_read(article: Article) -> None:
