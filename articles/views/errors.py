@@ -14,7 +14,7 @@ from articles.access import Withdrawn
 from articles.context import site
 from articles.search.suggestions import suggest, words_of
 from articles.upkeep import read_only, refused_forms
-from articles.upkeep.outages import SECONDS_TO_RETRY, outage
+from articles.upkeep.outages import SECONDS_TO_RETRY, is_full, outage
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,12 @@ def _error(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request cannot be read. Django's own page would read the broken form again."""
+    """400: the request cannot be read. Django's own page would read the broken form again.
+
+    A session that could not be written is one that ended meanwhile to Django, whatever the reason.
+    """
+    if outage(exception):
+        return unavailable(request)
     return _error(request, 400)
 
 
@@ -66,27 +71,32 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a mistake of ours, or 503: what the site needs is away. The pages need no database."""
-    if outage(sys.exception()):
-        return unavailable(request)
+    if reason := outage(sys.exception()):
+        return unavailable(request, is_full=is_full(reason))
     return _error(request, 500)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest, *, is_full: bool = False) -> HttpResponse:
     """503: come again. Who sent a comment gets back what they wrote.
+
+    A disk that is full waits for somebody, so then no minute is named.
 
     A form that HTMX sent stays where it is, and says why above its fields.
     """
     is_form = request.method == "POST"
     state = read_only.current()
     if "HX-Request" in request.headers:
-        note = loader.render_to_string("errors/503_note.html", {"read_only": state})
+        note = loader.render_to_string(
+            "errors/503_note.html", {"read_only": state, "is_full": is_full}
+        )
         response = HttpResponse(note, status=503)
         response.headers["HX-Retarget"] = "find .problems-slot" if is_form else "this"
         response.headers["HX-Reswap"] = "innerHTML" if is_form else "none"
         response.headers["Cache-Control"] = "no-store"
     else:
         sent = _written(request) if is_form else ""
-        response = _error(request, 503, is_form=is_form, sent=sent, read_only=state)
+        more = {"is_form": is_form, "is_full": is_full, "sent": sent, "read_only": state}
+        response = _error(request, 503, **more)
     seconds = state.seconds_to_retry if state else SECONDS_TO_RETRY
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -137,6 +137,18 @@ def test_the_database_refuses_what_a_request_would_write(switched_on):
     assert Article.objects.count() == 0
 
 
+@pytest.mark.parametrize("address", ["app/", "passkeys/new/"])
+def test_a_page_that_writes_into_the_session_says_when_to_come_again(
+    switched_on, client, monkeypatch, address
+):
+    with monkeypatch.context() as before:
+        before.setattr(read_only, "_enforced", False)
+        client.force_login(make_user("owner"))
+    response = client.get(f"/accounts/{address}")
+    assert response.status_code == 503
+    assert "The database moves." in response.content.decode()
+
+
 def test_a_command_may_write(switched_on):
     read_only._enforced = False
     assert make_article(title="Arches").pk
