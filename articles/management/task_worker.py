@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.db import (
+    DatabaseError,
     InterfaceError,
     OperationalError,
     close_old_connections,
@@ -180,9 +181,17 @@ def run_next(worker: Worker) -> bool:
 
 
 def forget() -> None:
-    """Delete what is kept for a while only, and pictures of what is not there any more."""
+    """Delete what is kept for a while only, and pictures of what is not there any more.
+
+    What the store of files cannot do now is tried again an hour later: mail does not wait for it.
+    """
     retention.forget_due()
-    cards.sweep()
+    try:
+        cards.sweep()
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("Pictures of what is not there any more could not be deleted")
 
 
 def tidy() -> None:

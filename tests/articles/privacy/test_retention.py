@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
+from articles import cards
 from articles.accounts.models import Allowance
 from articles.discussion.models import Comment
 from articles.management import task_worker
@@ -157,3 +158,17 @@ def test_the_task_worker_forgets_by_itself_and_takes_pictures_of_nothing_away(
     row.refresh_from_db()
     assert row.email == ""
     assert not orphan.exists()
+
+
+def test_a_store_of_files_that_is_away_stops_no_task(
+    article: Article, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away() -> int:
+        raise ConnectionError("no store")
+
+    monkeypatch.setattr(cards, "sweep", away)
+    row = comment(article, 200)
+    task_worker.forget()
+    row.refresh_from_db()
+    assert row.email == ""
+    assert "could not be deleted" in caplog.text
