@@ -218,10 +218,20 @@ class Overview(_Answer, factor.IndexView):
         return super().get_context_data(**kwargs) | {"must_set_up": wanted}
 
 
+def _in_fours(text: str) -> list[str]:
+    """The text in groups of four, which people can copy without losing their place."""
+    return [text[start : start + 4] for start in range(0, len(text), 4)]
+
+
 class AddApp(_Answer, totp.ActivateTOTPView):
     """The key of an authenticator app, and its first code."""
 
     form_class = forms.AppForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Also the key in groups."""
+        context = super().get_context_data(**kwargs)
+        return context | {"key_groups": _in_fours(context["form"].secret)}
 
     @transaction.atomic
     def form_valid(self, form: forms.AppForm) -> HttpResponse:
@@ -257,6 +267,11 @@ class RemovePasskey(_Answer, passkey.RemoveWebAuthnView):
 
 class RecoveryCodes(_Answer, recovery.ViewRecoveryCodesView):
     """The codes that are left."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Also the codes in groups."""
+        context = super().get_context_data(**kwargs)
+        return context | {"codes": [_in_fours(code) for code in context["unused_codes"]]}
 
 
 class NewRecoveryCodes(_Answer, recovery.GenerateRecoveryCodesView):
