@@ -36,6 +36,11 @@ def _plain(field: forms.Field, label: Any) -> None:
     field.widget.attrs.pop("placeholder", None)
 
 
+def _begin_with(field: forms.Field) -> None:
+    """Put the cursor there: at the top of a page that has nothing else to do."""
+    field.widget.attrs["autofocus"] = True
+
+
 class SignInForm(account_forms.LoginForm):
     """Name and password."""
 
@@ -46,6 +51,7 @@ class SignInForm(account_forms.LoginForm):
         self.fields["password"].help_text = ""
         # As phones like to write names with a capital.
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+        _begin_with(self.fields["login"])
 
     def clean_login(self) -> str:
         """The name as it is stored: one of the ways in which its letters can be written."""
@@ -59,6 +65,7 @@ class ConfirmForm(account_forms.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         _plain(self.fields["password"], _("Password"))
         self.fields["password"].help_text = ""
+        _begin_with(self.fields["password"])
 
 
 class ChangePasswordForm(account_forms.ChangePasswordForm):
@@ -66,7 +73,7 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["oldpassword"], _("Your password so far"))
+        _plain(self.fields["oldpassword"], _("Current password"))
         self.fields["oldpassword"].help_text = ""
         _plain(self.fields["password1"], _("New password"))
         _plain(self.fields["password2"], _("New password, once more"))
@@ -91,6 +98,7 @@ class ResetForm(account_forms.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["email"], _("E-mail address"))
+        _begin_with(self.fields["email"])
 
     def clean_email(self) -> str:
         """The address, whether anybody has it or not: nothing is looked up here.
@@ -117,6 +125,7 @@ class NewPasswordForm(account_forms.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["password1"], _("New password"))
+        _begin_with(self.fields["password1"])
         _plain(self.fields["password2"], _("New password, once more"))
 
 
@@ -146,6 +155,7 @@ class _Codes:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _prepare_code(self.fields["code"], _("Code of your app, or a recovery code"))
+        _begin_with(self.fields["code"])
 
     def buckets(self) -> list[allowances.Bucket]:
         """What a wrong code counts against."""

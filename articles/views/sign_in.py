@@ -43,8 +43,16 @@ class OwnPasswordForm(SetPasswordForm):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
+        self.fields["new_password1"].label = _("New password")
+        self.fields["new_password2"].label = _("New password, once more")
+        self.fields["new_password2"].help_text = ""
+        self.fields["new_password1"].widget.attrs["autofocus"] = True
         if user.public_name or not user.has_perm("articles.change_user"):
             del self.fields["public_name"]
+
+    def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
+        """What is wrong with the password stands below its first field."""
+        super().validate_password_for_user(user, "new_password1")
 
     def clean_public_name(self) -> str:
         """The name in one line, without what cannot be seen."""

@@ -152,3 +152,17 @@ def test_changing_the_password_asks_for_the_old_one_and_ends_other_sessions(clie
 def test_the_admins_own_page_for_passwords_leads_to_ours(client):
     client.force_login(make_person())
     assert client.get("/admin/password_change/")["Location"] == "/accounts/password/"
+
+
+def test_the_cursor_stands_where_one_begins_to_type(client):
+    person = make_person(username="edith", app=True)
+    assert _with_cursor(client.get(SIGN_IN)) == ["login"]
+    sign_in(client, "edith")
+    assert _with_cursor(client.get("/accounts/sign-in/code/")) == ["code"]
+    client.force_login(person)
+    assert _with_cursor(client.get("/accounts/confirm/")) == ["password"]
+
+
+def _with_cursor(response):
+    fields = parse(response.content).all("input")
+    return [field["name"] for field in fields if "autofocus" in field.attributes]

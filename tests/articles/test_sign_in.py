@@ -237,6 +237,7 @@ def test_a_password_that_is_too_weak_is_refused_with_its_reason(admin, client):
     response = client.post("/accounts/set-password/", passwords)
     assert response.status_code == 422
     assert "It must contain at least 10 characters." in response.content.decode()
+    assert list(response.context["form"].errors) == ["new_password1"]
     admin.refresh_from_db()
     assert not admin.has_usable_password()
 

@@ -37,7 +37,7 @@ def test_an_editor_signs_in_by_a_link_edits_an_article_and_sees_it_on_the_page(
     expect(reader.get_by_text("This link signs you in as edith.")).to_be_visible()
     reader.get_by_role("button", name="Sign in").click()
     reader.get_by_label("New password", exact=True).fill(PASSWORD)
-    reader.get_by_label("New password confirmation").fill(PASSWORD)
+    reader.get_by_label("New password, once more").fill(PASSWORD)
     reader.get_by_role("button", name="Set password").click()
     expect(reader.get_by_text("Your password is set.")).to_be_visible()
 
