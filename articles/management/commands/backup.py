@@ -7,9 +7,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.template.defaultfilters import filesizeformat
 
+from articles.management.plain import PlainCommand
 from articles.upkeep.archive import BackupError
 from articles.upkeep.backups import Made, default_folder, make_backup, record, rotate
 from articles.upkeep.rotation import Keep
@@ -17,7 +18,7 @@ from articles.upkeep.rotation import Keep
 _SPANS = {"daily": "days", "weekly": "weeks", "monthly": "months"}
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Says one line for each step; status 1 and one sentence when it could not be made."""
 
     help = (

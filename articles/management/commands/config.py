@@ -8,7 +8,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+
+from articles.management.plain import PlainCommand
 
 ORIGINS = {
     "environment": "from the environment",
@@ -18,7 +19,7 @@ ORIGINS = {
 }
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Needs no database; what is secret is masked, of an address its user and password."""
 
     help = "Print every setting: its value, where that comes from, and what it means."

@@ -9,17 +9,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from articles.management.plain import PlainCommand
 from articles.upkeep.doctor import examine, is_well
 from articles.upkeep.findings import Result, State
 
 SIGNS = {State.FINE: "  ", State.LOOK: "? ", State.WRONG: "! "}
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Status 0 when nothing is wrong, else 1. Works while the database is away."""
 
     help = "Look for what is wrong with this site, and say how to mend it."

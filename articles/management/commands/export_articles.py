@@ -10,10 +10,11 @@ from itertools import batched
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from articles import store
 from articles.formats import json_file, markdown_file
+from articles.management.plain import PlainCommand
 from articles.models import Article, OldSlug
 
 WRITERS = {"md": markdown_file.write, "json": json_file.write}
@@ -23,7 +24,7 @@ CHUNK = 50
 MAX_STEM = 230
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Files that are up to date are left alone, so that a copy in git shows what changed."""
 
     help = "Write each article into a folder, as a file that import_articles reads again."

@@ -6,12 +6,13 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from articles.management.plain import PlainCommand
 from articles.privacy import persons
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Prints JSON; the person is found by address of e-mail, user name or public name."""
 
     help = "Print everything that the site keeps about a person, as JSON."

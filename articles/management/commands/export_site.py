@@ -13,18 +13,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from articles.exporting.addresses import Addresses
 from articles.exporting.folder import ExportError
 from articles.exporting.site import Counts, Exported, export
 from articles.management.first_start import collect_static_files
+from articles.management.plain import PlainCommand
 
 SECONDS_BETWEEN_LINES = 10
 MOST_NAMED = 20
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Says how far it is every ten seconds, and at the end what there is; status 1 on an error."""
 
     help = (

@@ -5,15 +5,16 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from articles.management.plain import PlainCommand
 from articles.privacy import persons
 from articles.privacy.persons import Found
 
 EXCERPT = 60
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Shows what it found; changes it only with --yes."""
 
     help = (

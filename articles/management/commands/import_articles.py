@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,7 @@ from articles.management.import_report import (
     describe_plan,
     summarise,
 )
+from articles.management.plain import PlainCommand
 from articles.slugs import make_slug
 from articles.store import Saved
 from articles.validation import Problem
@@ -35,7 +36,7 @@ from articles.validation import Problem
 ENDINGS = {".txt", ".md", ".markdown", ".json"}
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Each file is saved in a transaction of its own; a bad one stops no other."""
 
     help = (

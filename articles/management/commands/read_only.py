@@ -7,11 +7,12 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django_tasks_db.models import DBTaskResult
 
+from articles.management.plain import PlainCommand
 from articles.upkeep import read_only
 
 # Requests that were let in before are answered by then, and other hosts have looked.
@@ -19,7 +20,7 @@ SECONDS_TO_SETTLE = 2
 SECONDS_FOR_TASKS = 30
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Switches it on or off, or says how it stands; reading goes on in any case."""
 
     help = (

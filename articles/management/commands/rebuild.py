@@ -6,16 +6,17 @@ from argparse import ArgumentParser
 from itertools import batched
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from articles import cards
+from articles.management.plain import PlainCommand
 from articles.models import Article
 from articles.renewal import renew, renew_pages, stale, whole
 
 CHUNK = 50
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Each article in a transaction of its own, so that readers and editors go on meanwhile."""
 
     help = (

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from articles.management.plain import PlainCommand
 from articles.upkeep.archive import BackupError
 from articles.upkeep.comparing import describe
 from articles.upkeep.locks import alone
@@ -26,7 +27,7 @@ _SECRETS = {
 }
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Status 1 and one sentence when nothing was restored."""
 
     help = (

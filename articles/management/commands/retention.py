@@ -5,12 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from articles.management.plain import PlainCommand
 from articles.privacy import retention
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Does at once what the task worker does every hour."""
 
     help = (

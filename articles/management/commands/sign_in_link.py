@@ -6,13 +6,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from articles.management.plain import PlainCommand
 from articles.models import User
 from articles.sign_in import sign_in_link
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Prints the link alone, so that it can be piped."""
 
     help = "Print a link that signs a person in, once and within an hour."

@@ -5,12 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from articles.management.plain import PlainCommand
 from articles.management.samples import unload_samples
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Removes every trace of the samples; what people wrote stays unless told otherwise."""
 
     help = (

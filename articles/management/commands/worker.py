@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from articles.management import task_worker
+from articles.management.plain import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Runs what waits in the database, on one host of several or under a supervisor of its own."""
 
     help = (
