@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import errno
 import logging
+import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -22,14 +24,14 @@ _SQLITE = {5, 6, 7, 8, 10, 13, 14, 15}
 # PostgreSQL's classes of errors (its manual, appendix A): connection, resources, an operator
 # steps in, the system fails; and transactions that a server which only reads refuses.
 _POSTGRESQL = ("08", "53", "57", "58", "25006", "40", "55P03")
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+_POSTGRESQL_FULL = "53100"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_DISK = {*_FULL, errno.EROFS, errno.EIO}
 
 
 def outage(error: BaseException | None) -> str:
     """What is away, in a few words, when that is why this was raised; '' for any other error."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
+    for error in _causes(error):
         if isinstance(error, SiteIsReadOnlyError):
             return "read-only"
         if isinstance(error, DatabaseError):
@@ -38,8 +40,26 @@ def outage(error: BaseException | None) -> str:
             return f"cache: {_line(error)}"
         if isinstance(error, OSError) and error.errno in _DISK:
             return f"disk: {_line(error)}"
-        error = error.__cause__ or error.__context__
     return ""
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether a disk without room is why this was raised: that does not go away by itself."""
+    return any(
+        getattr(each, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+        or getattr(each, "sqlstate", None) == _POSTGRESQL_FULL
+        or (isinstance(each, OSError) and each.errno in _FULL)
+        for each in _causes(error)
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, what it was raised from, and so on."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _is_away(error: DatabaseError) -> bool:

@@ -71,8 +71,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a mistake of ours, or 503: what the site needs is away. The pages need no database."""
-    if reason := outage(sys.exception()):
-        return unavailable(request, is_full=is_full(reason))
+    if outage(error := sys.exception()):
+        return unavailable(request, is_full=is_full(error))
     return _error(request, 500)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, InternalError, OperationalError, ProgrammingError, connection
 from django.test import Client
 
-from articles.upkeep.outages import Shortened, outage
+from articles.upkeep.outages import Shortened, is_full, outage
 from tests.articles.bridges import make_article
 
 psycopg = pytest.importorskip("psycopg")
@@ -63,6 +63,39 @@ def of_postgresql(state, kind=OperationalError):
 )
 def test_only_what_comes_back_by_itself_is_an_outage(error, away):
     assert outage(error) == away
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (of_sqlite(sqlite3.SQLITE_FULL), True),
+        (of_postgresql("53100"), True),
+        (raised_from(ValueError("x"), OSError(errno.ENOSPC, "No space left")), True),
+        (of_sqlite(sqlite3.SQLITE_BUSY), False),
+        (of_postgresql("53300"), False),
+        (OSError(errno.EROFS, "ro"), False),
+        (None, False),
+    ],
+)
+def test_a_disk_without_room_is_told_from_what_comes_back_by_itself(error, full):
+    assert is_full(error) is full
+
+
+@pytest.mark.parametrize("header", [{}, {"hx-request": "true"}])
+def test_on_a_full_disk_nobody_is_told_to_try_again_in_a_minute(monkeypatch, header):
+    def full(*_arguments, **_more):
+        raise of_sqlite(sqlite3.SQLITE_FULL)
+
+    monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", full)
+    sent = {"body": "Arches need no mortar."}
+    answer = Client(raise_request_exception=False).post(
+        "/articles/any/discussion/new/", sent, headers=header
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "has no room left" in page
+    assert "minute" not in page
+    assert "by itself" not in page
 
 
 def test_what_the_database_says_of_a_wrong_statement_is_no_outage(db):
