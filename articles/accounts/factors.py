@@ -9,12 +9,13 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from articles.accounts import notices
-from articles.accounts.sealing import reseal, unseal
+from articles.accounts.sealing import is_sealed_with, reseal, unseal
 from articles.models import SiteSettings, User
 
 # Recovery codes alone are none: they stand in for one that was lost.
@@ -65,6 +66,20 @@ def reseal_all(former: str, *, using: str) -> None:
     for row in Authenticator.objects.using(using).exclude(type=Authenticator.Type.WEBAUTHN):
         row.data |= {name: reseal(row.data[name], former) for name in SEALED if name in row.data}
         row.save(using=using, update_fields=["data"])
+
+
+def are_sealed_with(key: str) -> bool:
+    """Whether there is a second factor that this secret key opens, and not the site's own."""
+    sealed = [
+        row.data[name]
+        for row in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
+        for name in SEALED
+        if name in row.data
+    ]
+    return any(
+        is_sealed_with(each, key) and not is_sealed_with(each, settings.SECRET_KEY)
+        for each in sealed
+    )
 
 
 def accept_code(authenticator: Authenticator, code: str) -> bool:

@@ -47,6 +47,15 @@ def reseal(stored: str, former: str) -> str:
         return stored
 
 
+def is_sealed_with(stored: str, key: str) -> bool:
+    """Whether this secret key opens it."""
+    try:
+        Fernet(_derive(key)).decrypt(stored.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def _box() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(_derive(key)) for key in keys])

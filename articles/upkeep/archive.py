@@ -2,6 +2,7 @@
 
     milepost-backup.json   what it is, so that a file of ours is known by its first kilobyte
     media/…                what was uploaded or drawn
+    look/…                 the owner's custom.css and templates/
     database.sqlite3       every row, whatever database the site has
     secret_key             what signs sessions and links
     manifest.json          version, migrations, rows of each table, size and SHA-256 of all above
@@ -25,12 +26,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-FORMAT = 1
+# 2 knows the owner's look; 1 is read as well.
+FORMAT = 2
 HEAD = "milepost-backup.json"
 MANIFEST = "manifest.json"
 DATABASE = "database.sqlite3"
 SECRET = "secret_key"  # noqa: S105 - the name of a member
 MEDIA = "media/"
+LOOK = "look/"
+# Of stylesheet and templates together.
+LARGEST_LOOK = 64 << 20
 
 # Rows and pictures: rows shrink to a fifth at any level, pictures at none.
 _LEVEL = 4
@@ -70,6 +75,11 @@ class Manifest:
     def media(self) -> list[str]:
         """The names of the files below the media folder."""
         return [name.removeprefix(MEDIA) for name in self.members if name.startswith(MEDIA)]
+
+    @property
+    def has_look(self) -> bool:
+        """Whether it knows of the owner's look, be there one or none; older ones say nothing."""
+        return self.format > 1
 
 
 class HashingReader:
@@ -200,8 +210,9 @@ def _may_hold(member: tarfile.TarInfo) -> bool:
     if member.name in {HEAD, MANIFEST, DATABASE, SECRET}:
         return True
     pieces = member.name.split("/")
+    is_look = member.name == f"{LOOK}custom.css" or member.name.startswith(f"{LOOK}templates/")
     return (
-        member.name.startswith(MEDIA)
+        (member.name.startswith(MEDIA) or (is_look and member.size <= LARGEST_LOOK))
         and not {"", ".", ".."} & set(pieces)
         and "\0" not in member.name
         and str(PurePosixPath(member.name)) == member.name
@@ -223,7 +234,7 @@ def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path | None) 
         while data := reader.read(_CHUNK):
             file.write(data)
     # As those that the site writes itself: the web server in front may have to read uploads.
-    path.chmod(0o644 if member.name.startswith(MEDIA) else 0o600)
+    path.chmod(0o644 if member.name.startswith((MEDIA, LOOK)) else 0o600)
     return reader.size, reader.hash.hexdigest()
 
 

@@ -24,7 +24,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from articles.models import Backup
-from articles.upkeep import archive, copies, data_id, media
+from articles.upkeep import archive, copies, data_id, look, media
 from articles.upkeep.archive import BackupError, Head, Manifest
 from articles.upkeep.databases import applied, site_connection, table_names
 from articles.upkeep.locks import Say, silently, writer_of
@@ -86,6 +86,7 @@ def _write(draft: Path, work: Path, now: datetime.datetime, reason: str) -> Mani
     with os.fdopen(descriptor, "wb") as file:
         with archive.writing(file, head) as writer:
             media.add_new(writer, seen)
+            look.add(writer)
             database = work / archive.DATABASE
             copies.copy_database(database)
             rows, migrations = copies.examine(database)

@@ -8,7 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError
 
-from articles.upkeep.archive import MEDIA, Manifest
+from articles.upkeep import look
+from articles.upkeep.archive import LOOK, MEDIA, Manifest
 from articles.upkeep.databases import (
     count_rows,
     missing_migrations,
@@ -41,6 +42,12 @@ def describe(manifest: Manifest, unpacked: Path) -> Iterator[str]:
         same_number = "the same number" if now == then else f"now {now}"
         yield f"{name}: {then} in the backup, {same_number}"
     yield from _describe_files(manifest, unpacked / MEDIA)
+    if manifest.has_look:
+        number = look.different(unpacked / LOOK)
+        counted = f"{number or 'no'} file{'s' * (number != 1)}"
+        yield f"Own stylesheet and templates: {counted} would change"
+    else:
+        yield "Own stylesheet and templates: not in this older backup, and left as they are"
     if missing := missing_migrations(manifest.migrations):
         yield f"Migrations that would be applied to it: {len(missing)}, the last {missing[-1]}"
     if (unpacked / "secret_key").read_text().strip() != settings.SECRET_KEY:

@@ -7,7 +7,6 @@ one transaction, and what is left over goes. Whoever reads meanwhile sees the ol
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -25,7 +24,7 @@ from articles.accounts import factors
 from articles.models import Backup
 from articles.search import tables
 from articles.stamp import site_stamp
-from articles.upkeep import archive, copies, lost_database
+from articles.upkeep import archive, copies, lost_database, restored_key
 from articles.upkeep.archive import BackupError, Manifest
 from articles.upkeep.backups import (
     Made,
@@ -50,6 +49,7 @@ from articles.upkeep.databases import (
     unknown_migrations,
 )
 from articles.upkeep.locks import Say, alone, silently
+from articles.upkeep.look import LookExchange
 from articles.upkeep.media import Exchange, StoreExchange
 from articles.upkeep.media import exchange as exchange_of
 from articles.upkeep.migrating import all_or_nothing
@@ -137,9 +137,14 @@ def restore(
             with known_as(COPY, sqlite_file(backup.database)):
                 factors.reseal_all(backup.secret, using=COPY)
         exchange = exchange_of(backup.folder / archive.MEDIA, backup.folder.parent / "aside")
-        _exchange(backup, exchange, keep_rows_aside=not safety)
+        look = None
+        if backup.manifest.has_look:
+            look = LookExchange(backup.folder / archive.LOOK, backup.folder.parent / "look")
         if fate == "restored":
-            _restore_secret(backup.secret)
+            restored_key.lay_ready(backup.secret)
+        _exchange(backup, exchange, look, keep_rows_aside=not safety)
+        if fate == "restored":
+            restored_key.put_into_place()
         deleted = exchange.finish(set(backup.manifest.media))
         if made:
             record(made)
@@ -170,10 +175,18 @@ def _prepare(backup: Opened, say: Say) -> None:
     copies.examine(backup.database)
 
 
-def _exchange(backup: Opened, exchange: Exchange | StoreExchange, *, keep_rows_aside: bool) -> None:
-    """Uploads in, then the rows at once; the uploads back out when that fails."""
+def _exchange(
+    backup: Opened,
+    exchange: Exchange | StoreExchange,
+    look: LookExchange | None,
+    *,
+    keep_rows_aside: bool,
+) -> None:
+    """Uploads and look in, then the rows at once; what came in goes back out when that fails."""
     try:
         exchange.add()
+        if look:
+            look.add()
         if site_connection().vendor == "sqlite":
             if keep_rows_aside:
                 _put_aside()
@@ -181,7 +194,10 @@ def _exchange(backup: Opened, exchange: Exchange | StoreExchange, *, keep_rows_a
         else:
             _into_postgresql(backup.database)
     except BaseException:
+        restored_key.take_back()
         exchange.undo()
+        if look:
+            look.undo()
         raise
 
 
@@ -189,16 +205,16 @@ def _into_sqlite(copy: Path) -> None:
     """Write the copy over the live file in one transaction, which other processes see whole."""
     site_connection().close()
     target = site_connection().settings_dict["NAME"]
-    with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(target)) as live:
-        # For a database that is made by this; one that is there says so already.
-        live.execute("PRAGMA journal_mode=WAL")
-        live.execute("PRAGMA synchronous=FULL")
-        try:
+    try:
+        with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(target)) as live:
+            # For a database that is made by this; one that is there says so already.
+            live.execute("PRAGMA journal_mode=WAL")
+            live.execute("PRAGMA synchronous=FULL")
             # Django's connections would tell the stamp themselves.
             with site_stamp.changing():
                 source.backup(live)
-        except sqlite3.Error as error:
-            raise BackupError(f"The database cannot be restored: {error}.") from error
+    except sqlite3.Error as error:
+        raise BackupError(f"The database cannot be restored: {error}.") from error
 
 
 def _put_aside() -> None:
@@ -256,23 +272,7 @@ def _what_of_secret(key: str) -> str:
     """
     if key == settings.SECRET_KEY:
         return "same"
-    path = _secret_file()
+    path = restored_key.key_file()
     if not path.is_file() or path.read_text().strip() != settings.SECRET_KEY:
         return "elsewhere"
     return "restored"
-
-
-def _secret_file() -> Path:
-    return Path(settings.DATA_DIR) / "secret_key"
-
-
-def _restore_secret(key: str) -> None:
-    """Put the key into its file, in one step."""
-    path = _secret_file()
-    draft = path.with_name(".secret_key.restored")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -56,7 +56,7 @@ def test_a_backup_holds_rows_files_and_key_and_a_manifest_that_says_so(site):
     assert held["media/cards/a.png"] == b"a picture"
     assert held["secret_key"].decode() == (site.data / "secret_key").read_text()
     manifest = json.loads(held["manifest.json"])
-    assert manifest["format"] == 1
+    assert manifest["format"] == archive.FORMAT == 2
     assert manifest["engine"] == connections[SITE].vendor
     assert manifest["rows"]["articles_article"] == Article.objects.count() == 3
     assert "0014_backup" in manifest["migrations"]["articles"]
@@ -364,6 +364,9 @@ def named(name, **attributes):
         named("media//etc"),
         named("media/./a"),
         named("settings.py"),
+        named("look/../escaped"),
+        named("look/secret_key"),
+        named("look/templates"),
         named("media/link", type=tarfile.SYMTYPE, linkname="/etc/passwd"),
         named("media/hard", type=tarfile.LNKTYPE, linkname="secret_key"),
         named("media/device", type=tarfile.CHRTYPE),
@@ -396,7 +399,7 @@ def test_a_foreign_file_is_no_backup(tmp_path):
 def test_a_later_form_is_refused_with_a_sentence(small, tmp_path):
     def later(held):
         head = json.loads(held[0][1])
-        return [(held[0][0], json.dumps({**head, "format": 2}).encode()), *held[1:]]
+        return [(held[0][0], json.dumps({**head, "format": 3}).encode()), *held[1:]]
 
     retold(small, later)
     with pytest.raises(BackupError, match="in a form that this version does not know"):

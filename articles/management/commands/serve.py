@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import socket
 import sys
@@ -12,19 +13,20 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import OperationalError
 
 from articles.management import first_start, server
+from articles.management.plain import PlainCommand
 from articles.sign_in import sign_in_link
-from articles.upkeep import disk_checks, lost_database
+from articles.upkeep import disk_checks, lost_database, restored_key
 from articles.upkeep.archive import BackupError
 from articles.upkeep.data_id import data_id
 from articles.upkeep.findings import State
 from articles.upkeep.small_files import write_whole
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Prepares what is missing, then serves; without SITE_URL, `manage.py` names the site first."""
 
     help = (
@@ -77,6 +79,9 @@ class Command(BaseCommand):
         self.say(f"Milepost {settings.VERSION}, data in {settings.DATA_DIR}")
         if count := first_start.migrate(self.say):
             self.say(f"Database: {count} migrations applied")
+        if restored_key.finish_interrupted():
+            self.say("A restore was cut off: its secret key is in place now; starting with it")
+            os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very command again
         # From here on there is one, and none is to be made in its place.
         data_id()
         lost_database.only_what_is_there()
