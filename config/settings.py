@@ -237,6 +237,9 @@ if TRUSTED_PROXIES:
 # What takes longer is a warning in the log.
 SLOW_QUERY_MILLISECONDS = 200
 SLOW_REQUEST_MILLISECONDS = 1000
+# Of one that may have to hash a password: Argon2 takes its time on purpose, on a small machine more
+# than a second.
+SLOW_HASHING_MILLISECONDS = 5000
 # What Django calls the requests that it refuses; each has a logger of its own.
 REFUSALS = (
     *("csrf", "DisallowedModelAdminLookup", "DisallowedModelAdminToField", "DisallowedRedirect"),

@@ -10,6 +10,7 @@ import json
 import logging
 import re
 import sys
+import time
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
@@ -87,7 +88,11 @@ class JsonLines(logging.Formatter):
 
 
 class HumanLines(logging.Formatter):
-    """A line that is read as it comes, with the traceback of an error below it."""
+    """A line that is read as it comes, with the traceback of an error below it; in UTC."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%d %H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:
         super().__init__("{asctime} {levelname} {name}: {message}", style="{")

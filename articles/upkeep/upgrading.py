@@ -6,6 +6,10 @@ backup is there for what nobody thought to check.
 
 from __future__ import annotations
 
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -91,7 +95,8 @@ def _check(before: dict[str, int], say: Say) -> None:
     if after != before:
         table = next(name for name in before if before[name] != after[name])
         raise BackupError(f"{table} had {before[table]} rows and would have {after[table]}")
-    call_command("check", verbosity=0)
+    # What it finds is raised; that it found nothing is said below.
+    call_command("check", verbosity=0, stdout=io.StringIO())
     say("Checked: settings and models, and that no article, comment or person is missing")
     addresses = [reverse("articles:front_page")]
     if article := Article.objects.live().order_by("pk").first():
@@ -99,10 +104,22 @@ def _check(before: dict[str, int], say: Say) -> None:
     site = urlsplit(settings.SITE_URL)
     client = Client(SERVER_NAME=site.hostname or "localhost", SERVER_PORT=str(site.port or 80))
     for address in addresses:
-        answer = client.get(address, secure=site.scheme == "https")
+        with _unlogged():
+            answer = client.get(address, secure=site.scheme == "https")
         if answer.status_code != HTTPStatus.OK:
             raise BackupError(f"{address} would be answered with {answer.status_code}")
     say(f"Shown without mistakes: {', '.join(addresses)}")
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Write no line for a request that nobody made; warnings and errors are written."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _in_short(error: Exception) -> str:

@@ -69,6 +69,14 @@ def test_a_slow_request_is_a_warning(client, caplog, settings):
     assert line.getMessage().endswith(" ms, which is slow")
 
 
+def test_argon2_may_take_its_time(client, caplog, settings):
+    settings.SLOW_REQUEST_MILLISECONDS = 0
+    with caplog.at_level(logging.INFO, NAME):
+        client.post("/accounts/sign-in/", {"login": "nobody", "password": "correct horse"})
+    [line] = lines(caplog)
+    assert line.levelname == "INFO"
+
+
 def test_the_page_about_our_mistake_names_the_request(client, monkeypatch):
     client = Client(raise_request_exception=False)
     monkeypatch.setattr("articles.views.machines.HttpResponse", lambda *_, **__: 1 / 0)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from articles.management import first_start
+from articles.management.plain import PlainCommand
 from articles.upkeep.archive import BackupError
 from articles.upkeep.upgrading import upgrade
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Prints each step; status 1 and one sentence when everything was undone."""
 
     help = (

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 
@@ -46,6 +47,7 @@ def test_outside_of_a_request_there_is_no_id():
 
 def test_people_get_a_line_to_read(within_request):
     line = HumanLines().format(record("Started"))
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z ", line), "in UTC, and says so"
     assert line.endswith(" INFO articles.mail: Started [0123456789abcdef]")
 
 
