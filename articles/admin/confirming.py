@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from articles.accounts import recency
 
 
-def confirm_first(request: HttpRequest) -> HttpResponse | None:
+def confirm_first(request: HttpRequest, *, at_form: bool = True) -> HttpResponse | None:
     """To where somebody shows once more who they are, unless they did of late.
 
-    A form that was asked for in time may be sent for an hour.
+    A form that was asked for in time may be sent for an hour; not where it is shown to everybody,
+    and `at_form` false.
     """
-    is_form = request.method == "POST" and "action" not in request.POST
+    is_form = at_form and request.method == "POST" and "action" not in request.POST
     if recency.is_recent(request, recency.WHILE_WRITING if is_form else recency.RECENT):
         return None
     methods = get_adapter(request).get_reauthentication_methods(request.user)

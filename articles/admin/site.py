@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,15 +15,23 @@ from django.utils.translation import ngettext
 from articles import accent, cards
 from articles.accounts import factors
 from articles.admin.base import BaseAdmin
+from articles.admin.confirming import confirm_first
 from articles.admin.fields import NormalisedField
 from articles.models import SiteSettings
 
 admin.site.site_header = "Milepost"
 admin.site.site_title = "Milepost"
-admin.site.index_title = _("Editing")
+# As the first of the breadcrumbs, which stands in templates of Django's.
+admin.site.index_title = _("Home")
 admin.site.enable_nav_sidebar = True
 # One page for signing in, with its limits and second factors; who is sent here is sent on.
 admin.site.login = secure_admin_login(admin.site.login)
+
+
+_SHOW_FIRST = _(
+    "To want no second factor of the staff any more, show who you are, and change it again then: "
+    "nothing is saved yet."
+)
 
 
 @admin.register(SiteSettings)
@@ -81,6 +89,29 @@ class SiteSettingsAdmin(BaseAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """How people must sign in is the owner's to say."""
         return [] if request.user.is_superuser else ["require_second_factor"]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form; who would no longer want a second factor of staff shows first who they are."""
+        if self._gives_up_factors(request) and (wait := confirm_first(request, at_form=False)):
+            self.message_user(request, _SHOW_FIRST, messages.WARNING)
+            return wait
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _gives_up_factors(self, request: HttpRequest) -> bool:
+        """Whether the form that is sent takes that protection away."""
+        is_sent = request.method == "POST" and request.user.is_superuser
+        was = is_sent and SiteSettings.current().require_second_factor
+        # As the form reads it, to which a "false" is no tick.
+        box = forms.CheckboxInput()
+        return was and not box.value_from_datadict(
+            request.POST, request.FILES, "require_second_factor"
+        )
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The form, which says at the accent what becomes of it."""

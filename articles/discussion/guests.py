@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from articles.models import User
+from articles.accounts.factors import must_set_up
+from articles.models import SiteSettings, User
 from articles.networks import client_address, network_hash
 
 COOKIE = "milepost_guest"
@@ -37,10 +38,17 @@ class Writer:
 
 
 def user_of(request: HttpRequest) -> User | None:
-    """Who is signed in, or None; a request without a session cookie is not looked at further."""
+    """Who is signed in, or None; a request without a session cookie is not looked at further.
+
+    Nobody who has yet to set up the second factor that the site wants of its staff: readers shall
+    not take for an editor whoever has a password alone.
+    """
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
-    return request.user if isinstance(request.user, User) else None
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    return None if must_set_up(user, SiteSettings.current()) else user
 
 
 def writer_of(request: HttpRequest) -> Writer:

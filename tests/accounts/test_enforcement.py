@@ -1,5 +1,7 @@
 """A site that wants a second factor of its staff leads them there and locks nobody out."""
 
+import time
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
@@ -8,12 +10,15 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 
+from articles.discussion.guests import user_of
 from articles.management.first_start import make_first_admin, owner_to_invite
 from articles.models import SiteSettings, User
 from articles.sign_in import sign_in_link
 from tests.accounts.signing_in import SECRET, code_at, is_signed_in, make_person, send_code, sign_in
 from tests.articles.addresses import addresses, make_site
+from tests.articles.admin_forms import form_data
 from tests.articles.bridges import make_article
+from tests.factories import PASSWORD
 from tests.html import parse
 from tests.mailing import IN_MEMORY, run_what_waits
 
@@ -219,3 +224,29 @@ def test_drafts_are_shown_after_that_too(client, strict):
     assert client.get("/articles/stone-bridges.json").status_code == 404
     TOTP.activate(person, SECRET)
     assert client.get("/articles/stone-bridges/").status_code == 200
+
+
+@pytest.mark.parametrize("box", [{}, {"require_second_factor": "false"}])
+def test_to_want_none_any_more_the_owner_shows_who_they_are(client, strict, box):
+    owner = make_person("owner", app=True)
+    client.force_login(owner)
+    data = form_data(client.get(SETTINGS), "sitesettings_form")
+    data.pop("require_second_factor")
+    session = client.session
+    session["confirmed_at"] = time.time() - 11 * 60
+    session.save()
+    response = client.post(SETTINGS, data | box)
+    assert response["Location"].startswith("/accounts/confirm")
+    assert SiteSettings.current().require_second_factor
+    client.post("/accounts/confirm/", {"password": PASSWORD})
+    client.post(SETTINGS, data | box)
+    assert not SiteSettings.current().require_second_factor
+
+
+def test_who_has_yet_to_set_one_up_writes_comments_as_any_reader(client, strict, rf):
+    person = make_person(username="edith")
+    request = rf.get("/", headers={"cookie": "sessionid=x"})
+    request.user = person
+    assert user_of(request) is None
+    TOTP.activate(person, SECRET)
+    assert user_of(request) == person
