@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from articles.models import Backup
+from articles.models import Backup, User
 from articles.upkeep import archive, copies, data_id, look, media
 from articles.upkeep.archive import BackupError, Head, Manifest
 from articles.upkeep.databases import applied, site_connection, table_names
@@ -203,6 +203,12 @@ def last_good_backup() -> Backup | None:
         if not _is_ours(backup) or _is_there(backup):
             return backup
     return None
+
+
+def site_is_new() -> bool:
+    """Whether everybody came within the last day: the first night, and its backup, are to come."""
+    yesterday = timezone.now() - datetime.timedelta(days=1)
+    return not User.objects.filter(date_joined__lte=yesterday).exists()
 
 
 def _is_ours(backup: Backup) -> bool:

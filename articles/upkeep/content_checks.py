@@ -20,7 +20,7 @@ from articles.accounts.factors import has_factor_column
 from articles.models import Page, Revision, SiteSettings, User
 from articles.renewal import outdated
 from articles.upkeep import static_files
-from articles.upkeep.backups import last_good_backup
+from articles.upkeep.backups import last_good_backup, site_is_new
 from articles.upkeep.findings import LOCAL, Check, Finding, fine, look, wrong
 
 DAYS_UNTIL_LOOK, DAYS_UNTIL_WRONG = 2, 8
@@ -35,7 +35,7 @@ def backup() -> Finding:
     last = last_good_backup()
     if last is None:
         said = _("There is no good backup of this site.")
-        return look(said, how) if _is_new() else wrong(said, how)
+        return look(said, how) if site_is_new() else wrong(said, how)
     days = (timezone.now() - last.made_at).days
     said = _("The last good backup was made on %(day)s: %(path)s on %(host)s.") % {
         "day": last.made_at.date().isoformat(),
@@ -45,12 +45,6 @@ def backup() -> Finding:
     if days >= DAYS_UNTIL_WRONG:
         return wrong(said, how)
     return look(said, how) if days >= DAYS_UNTIL_LOOK else fine(said)
-
-
-def _is_new() -> bool:
-    """Whether everybody came within the last day: the first night is yet to come."""
-    yesterday = timezone.now() - timedelta(days=1)
-    return not User.objects.filter(date_joined__lte=yesterday).exists()
 
 
 def backup_place() -> Finding:

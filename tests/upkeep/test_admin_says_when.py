@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from articles.models import Backup
+from articles.models import Backup, User
 from articles.upkeep import content_checks
 from articles.upkeep.findings import State
 from tests.factories import UserFactory
 
-HOW = "Run “manage.py backup” on the server"
+HOW = "Run <code>manage.py backup</code> on the server"
 
 
 @pytest.fixture
@@ -38,6 +38,9 @@ def test_without_one_it_says_how(owner):
     page = owner.get("/admin/").text
     assert "There is no backup of this site." in page
     assert HOW in page
+    assert "<strong>There" not in page, "on its first day"
+    User.objects.update(date_joined=timezone.now() - datetime.timedelta(days=2))
+    assert "<strong>There is no backup of this site.</strong>" in owner.get("/admin/").text
 
 
 def test_with_a_new_one_it_says_when_and_no_more(owner):
@@ -50,7 +53,7 @@ def test_with_a_new_one_it_says_when_and_no_more(owner):
 def test_with_an_old_one_it_says_both(owner):
     backup_made(days=9)
     page = owner.get("/admin/").text
-    assert "Last good backup: 1\xa0week ago." in page
+    assert "<strong>Last good backup: 1\xa0week ago.</strong>" in page
     assert HOW in page
 
 
