@@ -27,10 +27,13 @@ hypothesis.settings.load_profile("ci" if CI else "here")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that open a browser, so that `-m "not browser"` leaves them out."""
+    """Mark what opens a browser or needs a database, so that `-m` can leave out or choose it."""
     for item in items:
-        if "browser_type" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser_type" in fixtures:
             item.add_marker("browser")
+        if item.get_closest_marker("django_db") or fixtures & {"db", "django_db_setup"}:
+            item.add_marker("database")
 
 
 def find_chromium() -> str | None:
