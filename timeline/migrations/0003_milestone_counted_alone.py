@@ -37,6 +37,10 @@ def fill(apps: Any, schema_editor: Any) -> None:
         for text, found in lists.items():
             for some in batched(found, 500, strict=False):
                 milestone.objects.filter(pk__in=some).update(track_list=text)
+    if schema_editor.connection.vendor == "postgresql":
+        # A row that is written twice in one transaction has its foreign keys checked at the end of
+        # it, and until then PostgreSQL makes no index.
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):
