@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +30,19 @@ admin.site.unregister(Group)
 # are the owner's: documents find their authors by them.
 PUBLIC = ("public_name", "slug", "biography", "website")
 OWN = ("biography", "website")
+# Plainer than Django's, whose User has these.
+WORDS = {
+    "username": (_("User name"), _("To sign in with; readers do not see it.")),
+    "is_staff": (
+        _("May sign in to the admin"),
+        _("Whoever writes, edits or moderates needs this."),
+    ),
+    "is_active": (
+        _("Account is open"),
+        _("Untick this, rather than delete the account, to shut somebody out."),
+    ),
+    "is_superuser": (_("Owner of the site"), _("May do everything, also give roles to others.")),
+}
 # What gives rights: the owner's to say.
 RIGHTS = ("is_superuser", "groups", "user_permissions")
 
@@ -113,14 +126,20 @@ class PersonAdmin(BaseAdmin, SignInLinks, UserAdmin):
         """Whether there is one, and the ways to another."""
         has_password = person.has_usable_password()
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        ways = [
+            (
+                reverse("admin:auth_user_password_change", args=[person.pk]),
+                gettext("Set another password") if has_password else gettext("Set a password"),
+            )
+        ]
+        if person.is_active:
+            ways.append(
+                (reverse(f"{name}_sign_in", args=[person.pk]), gettext("Make a sign-in link"))
+            )
         return format_html(
-            '<span class="password-state">{} <a class="button" href="{}">{}</a> '
-            '<a class="button" href="{}">{}</a></span>',
+            '<span class="password-state">{} {}</span>',
             gettext("Has a password.") if has_password else gettext("Has none."),
-            reverse("admin:auth_user_password_change", args=[person.pk]),
-            gettext("Set another password") if has_password else gettext("Set a password"),
-            reverse(f"{name}_sign_in", args=[person.pk]),
-            gettext("Make a sign-in link"),
+            format_html_join(" ", '<a class="button" href="{}">{}</a>', ways),
         )
 
     @admin.action(
@@ -205,17 +224,8 @@ class PersonAdmin(BaseAdmin, SignInLinks, UserAdmin):
             field.widget = CheckboxSelectMultiple()
             field.queryset = field.queryset.order_by("pk")
             field.label, field.help_text = _("Roles"), ""
-        elif db_field.name == "is_staff" and field:
-            field.label = _("May sign in to the admin")
-            field.help_text = _("Whoever writes, edits or moderates needs this.")
-        elif db_field.name == "is_active" and field:
-            field.label = _("Account is open")
-            field.help_text = _(
-                "Untick this, rather than delete the account, to shut somebody out."
-            )
-        elif db_field.name == "is_superuser" and field:
-            field.label = _("Owner of the site")
-            field.help_text = _("May do everything, also give roles to others.")
+        elif db_field.name in WORDS and field:
+            field.label, field.help_text = WORDS[db_field.name]
         return field
 
     def response_add(

@@ -35,8 +35,6 @@ class AddPersonForm(UserCreationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("User name")
-        self.fields["username"].help_text = _("To sign in with; readers do not see it.")
         self.fields["username"].widget.attrs |= {"spellcheck": "false", "autocomplete": "off"}
         self.fields["email"].label = _("E-mail address (optional)")
         self.fields["email"].help_text = _(
