@@ -60,6 +60,7 @@ def read_database(url: str) -> dict[str, Any]:
         database["OPTIONS"] = {**SQLITE_OPTIONS, **options}
         database["CONN_HEALTH_CHECKS"] = False
     elif postgresql:
+        database["ENGINE"] = "config.postgresql"
         database["OPTIONS"] = {**POSTGRESQL_OPTIONS, **options}
     else:
         stop("DATABASE_URL names a database that is neither sqlite nor postgres.")

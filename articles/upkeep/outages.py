@@ -31,15 +31,15 @@ _DISK = {*_FULL, errno.EROFS, errno.EIO}
 
 def outage(error: BaseException | None) -> str:
     """What is away, in a few words, when that is why this was raised; '' for any other error."""
-    for error in _causes(error):
-        if isinstance(error, SiteIsReadOnlyError):
+    for each in _causes(error):
+        if isinstance(each, SiteIsReadOnlyError):
             return "read-only"
-        if isinstance(error, DatabaseError):
-            return f"database: {_line(error)}" if _is_away(error) else ""
-        if type(error).__module__.partition(".")[0] == "redis":
-            return f"cache: {_line(error)}"
-        if isinstance(error, OSError) and error.errno in _DISK:
-            return f"disk: {_line(error)}"
+        if isinstance(each, DatabaseError):
+            return f"database: {_line(each)}" if _is_away(each) else ""
+        if type(each).__module__.partition(".")[0] == "redis":
+            return f"cache: {_line(each)}"
+        if isinstance(each, OSError) and each.errno in _DISK:
+            return f"disk: {_line(each)}"
     return ""
 
 
