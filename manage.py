@@ -63,7 +63,8 @@ def explain(error: Exception) -> str:
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         return f"The database cannot be reached: {' '.join(str(error).split())}"
-    if missing:
+    # What stopped the very command that is named here has to be said as it is.
+    if missing and sys.argv[1:2] != ["migrate"]:
         return "The database is not ready: run “uv run manage.py migrate” first."
     return ""
 
