@@ -12,7 +12,7 @@ from articles.discussion import guests
 from articles.discussion.models import Comment
 from articles.models import SiteSettings, User
 from articles.public import OWN_COOKIES, PERSONAL, PUBLIC
-from config import pagecache
+from config import keepable
 from tests.articles.addresses import addresses, make_site
 from tests.articles.bridges import make_article as make_bridges
 from tests.articles.bridges import make_editor
@@ -63,7 +63,7 @@ class TestEveryAddress:
         process = Process()
         missing = process.get("/nowhere/")
         assert (missing.status, missing.headers["content-encoding"]) == (404, "br")
-        monkeypatch.setattr(pagecache, "LARGEST", 1000)
+        monkeypatch.setattr(keepable, "LARGEST", 1000)
         page = process.get(ARTICLE)
         assert (page.status, page.headers["content-encoding"]) == (200, "br")
         assert "stone" in page.text

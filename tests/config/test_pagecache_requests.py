@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from articles.public import PUBLIC
-from config import pagecache
+from config import keepable, pagecache
 from tests.config.processes import Plain, Process
 
 
@@ -81,7 +81,7 @@ class TestWhatIsKept:
             {"Vary": "Accept-Encoding, Accept-Language"},
             {"Vary": "*"},
             {"Content-Encoding": "gzip"},
-            {"Content-Length": str(pagecache.LARGEST + 1)},
+            {"Content-Length": str(keepable.LARGEST + 1)},
             {"Content-Length": ""},
         ],
         ids=str,
