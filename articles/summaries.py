@@ -7,9 +7,8 @@ before it now, is worked out from the documents, and kept in this process.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from threading import Lock
+from functools import cache, partial
 from typing import Any
 
 from django.utils.translation import get_language
@@ -17,35 +16,15 @@ from django.utils.translation import get_language
 from articles.change_sentences import MOST_SENTENCES
 from articles.differences import compare
 from articles.document import Document, DocumentError
+from articles.kept import Kept
 from articles.models import Article, Revision
 
 # Revisions of one article that are summarised when it is renewed, the newest ones.
 MOST_RENEWED = 500
 
 
-class _Kept:
-    """The sentences between two documents, kept: they never change."""
-
-    most = 500
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, ...], list[str]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: tuple[str, ...]) -> list[str] | None:
-        """What was kept under the key."""
-        with self._lock:
-            return self._kept.get(key)
-
-    def keep(self, key: tuple[str, ...], sentences: list[str]) -> None:
-        """Keep them, and forget the oldest when there are too many."""
-        with self._lock:
-            self._kept[key] = sentences
-            while len(self._kept) > self.most:
-                self._kept.popitem(last=False)
-
-
-_kept = _Kept()
+# The sentences between two documents never change.
+_kept: Kept[list[str]] = Kept(most=500)
 
 type Pair = tuple[Revision, Revision | None]
 
@@ -64,17 +43,25 @@ def sentences_of_each(pairs: Sequence[Pair]) -> list[list[str]]:
 
     The rows need no documents. No query where all is written down, one where something is not.
     """
-    found = [_written(*pair) for pair in pairs]
-    missing = [pair for pair, said in zip(pairs, found, strict=True) if said is None]
-    if missing:
-        documents = Revision.objects.in_bulk({row.pk for pair in missing for row in pair if row})
-        for after, before in missing:
-            new = read(documents.get(after.pk))
-            old = documents.get(before.pk) if before else None
-            _kept.keep(_key(after, before), _compared(old, new) if new else [])
+    unwritten = [pair for pair in pairs if not _is_written(*pair)]
+
+    @cache
+    def documents() -> dict[int, Revision]:
+        found: dict[int, Revision] = Revision.objects.in_bulk(
+            {row.pk for pair in unwritten for row in pair if row}
+        )
+        return found
+
+    def work_out(after: Revision, before: Revision | None) -> list[str]:
+        new = read(documents().get(after.pk))
+        old = documents().get(before.pk) if before else None
+        return _compared(old, new) if new else []
+
     return [
-        _kept.get(_key(*pair)) or [] if said is None else said
-        for pair, said in zip(pairs, found, strict=True)
+        list((after.changes or {})["sentences"])
+        if _is_written(after, before)
+        else _kept.get(_key(after, before), partial(work_out, after, before))
+        for after, before in pairs
     ]
 
 
@@ -105,12 +92,6 @@ def _is_written(after: Revision, before: Revision | None) -> bool:
     said = after.changes or {}
     wanted = (before.number if before else None, get_language() or "")
     return bool(said) and (said.get("since"), said.get("language")) == wanted
-
-
-def _written(after: Revision, before: Revision | None) -> list[str] | None:
-    if _is_written(after, before):
-        return list((after.changes or {})["sentences"])
-    return _kept.get(_key(after, before))
 
 
 def _key(after: Revision, before: Revision | None) -> tuple[str, ...]:
