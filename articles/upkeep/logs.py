@@ -36,11 +36,13 @@ def _secrets() -> tuple[str, ...]:
     """The secrets in the settings, the longest first, also as addresses write them."""
     database = settings.DATABASES["default"]
     mailers = getattr(settings, "MAILERS", {}).values()
+    store = settings.STORAGES["default"].get("OPTIONS", {})
     cache_place = settings.CACHES["default"].get("LOCATION", "")
     found = {
         settings.SECRET_KEY,
         getattr(settings, "METRICS_TOKEN", ""),
         str(database.get("PASSWORD") or ""),
+        str(store.get("secret_key") or ""),
         *(str(mailer.get("OPTIONS", {}).get("password") or "") for mailer in mailers),
         unquote(urlsplit(cache_place).password or "") if isinstance(cache_place, str) else "",
     }

@@ -88,10 +88,12 @@ def test_no_secret_of_the_settings_comes_through(settings, monkeypatch):
     settings.SECRET_KEY = "key-of-the-site"
     monkeypatch.setitem(settings.DATABASES["default"], "PASSWORD", "p@ss/word")
     settings.MAILERS = {"default": {"BACKEND": "", "OPTIONS": {"password": "mail-hush"}}}
+    own = settings.STORAGES["default"]
+    monkeypatch.setitem(settings.STORAGES, "default", own | {"OPTIONS": {"secret_key": "s3-hush"}})
     logs._secrets.cache_clear()
     try:
-        text = "postgres://ann:p%40ss%2Fword@h p@ss/word mail-hush key-of-the-site"
-        assert scrubbed(text) == "postgres://ann:[secret]@h [secret] [secret] [secret]"
+        text = "postgres://ann:p%40ss%2Fword@h p@ss/word mail-hush s3-hush key-of-the-site"
+        assert scrubbed(text) == "postgres://ann:[secret]@h [secret] [secret] [secret] [secret]"
     finally:
         logs._secrets.cache_clear()
 
