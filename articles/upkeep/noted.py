@@ -16,6 +16,7 @@ from django.utils import timezone
 
 # Whoever causes many of them writes few lines.
 PAUSE = timedelta(minutes=1)
+_noted: dict[Path, datetime] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,18 @@ class Noted:
 
 def note(file: str, what: str) -> bool:
     """Write it down unless something was within the last minute; whether it was written down."""
+    now, path = timezone.now(), _path(file)
     before = last(file)
-    now = timezone.now()
+    # Where the disk takes no file, this process at least knows.
+    at = before.at if before else _noted.get(path)
     # One of the future is of a clock that was wrong.
-    if before is not None and timedelta() <= now - before.at < PAUSE:
+    if at is not None and timedelta() <= now - at < PAUSE:
         return False
+    _noted[path] = now
     # A disk that is full has its own check.
     with contextlib.suppress(OSError):
         found = {"at": now.isoformat(), "what": what}
-        _path(file).write_text(json.dumps(found), encoding="utf-8")
+        path.write_text(json.dumps(found), encoding="utf-8")
     return True
 
 

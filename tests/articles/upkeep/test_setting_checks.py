@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles.upkeep import refused_forms, refused_hosts, setting_checks
+from articles.upkeep import noted, refused_forms, refused_hosts, setting_checks
 from articles.upkeep.findings import State
 from articles.upkeep.noted import Noted
 
@@ -147,3 +147,8 @@ def test_a_request_for_another_host_is_named_with_both_names(settings, caplog):
 def test_a_host_is_one_short_line(rf):
     request = rf.get("/", headers={"host": "a\r\nb\x1b[31m" + "c" * 500})
     assert refused_hosts.shown(request) == "a??b?[31m" + "c" * 91
+
+
+def test_a_disk_that_takes_no_file_makes_no_flood_of_lines(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "gone"
+    assert [noted.note("refused_host.json", "x") for _turn in range(3)] == [True, False, False]
