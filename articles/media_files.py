@@ -22,12 +22,12 @@ class WholeFiles(FileSystemStorage):
     """Files that are there whole or not at all; one of the same name takes the other's place."""
 
     @property
-    def base_location(self) -> str:  # type: ignore[override]
+    def base_location(self) -> str:
         """The folder, as the settings have it now."""
         return str(settings.MEDIA_ROOT)
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         """The folder, as the system names it."""
         return os.path.abspath(self.base_location)  # noqa: PTH100 - as Django's own does
 

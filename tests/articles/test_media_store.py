@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.files.base import ContentFile
@@ -39,7 +39,7 @@ def store(store_url: str, settings: Any, tmp_path: Path) -> Any:
     for name in list(media.names_in_store()):
         default_storage.delete(name)
     assert not (tmp_path / "never").exists()
-    default_storage.connection.meta.client.close()
+    cast(Any, default_storage).connection.meta.client.close()
 
 
 class Archive:
@@ -100,7 +100,8 @@ def test_what_is_in_the_store_gets_into_a_backup_once_and_back_out_of_it(
     for name, content in (("cards/a.png", b"one"), ("ünïcode name.txt", b"two"), ("x/y/z", b"3")):
         default_storage.save(name, ContentFile(content))
     before = held()
-    archive, seen = Archive(), {}
+    archive = Archive()
+    seen: dict[str, tuple[int, int]] = {}
     media.add_new(archive, seen)
     default_storage.save("late", ContentFile(b"4"))
     media.add_new(archive, seen)
@@ -140,7 +141,7 @@ def test_the_doctor_says_whether_the_store_can_be_used(
     assert finding.state is State.WRONG
     assert "NoSuchBucket" in finding.what
     assert "secret" not in finding.what
-    default_storage.connection.meta.client.close()
+    cast(Any, default_storage).connection.meta.client.close()
     settings.STORAGES = {**settings.STORAGES, "default": read_media(store_url)}
 
 
