@@ -1,4 +1,4 @@
-"""What is no mistake of the site: its database, its cache or its disk is away for now.
+"""What is no mistake of the site: its database, cache, disk or store of files is away.
 
 Readers are told to come again, programs when, and nobody needs a traceback.
 """
@@ -36,8 +36,11 @@ def outage(error: BaseException | None) -> str:
             return "read-only"
         if isinstance(each, DatabaseError):
             return f"database: {_line(each)}" if _is_away(each) else ""
-        if type(each).__module__.partition(".")[0] == "redis":
+        library = type(each).__module__.partition(".")[0]
+        if library == "redis":
             return f"cache: {_line(each)}"
+        if library == "botocore":
+            return f"store of files: {_line(each)}"
         if isinstance(each, OSError) and each.errno in _DISK:
             return f"disk: {_line(each)}"
     return ""

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, InternalError, OperationalError, ProgrammingError, connection
 from django.test import Client
 
+from articles import cards
 from articles.upkeep.outages import Shortened, is_full, outage
 from tests.articles.bridges import make_article
 
@@ -180,3 +181,18 @@ def test_it_is_over_when_it_is_over(broken, monkeypatch):
     monkeypatch.undo()
     make_article()
     assert broken.get("/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_store_of_files_that_is_away_is_no_mistake_of_the_site(client, monkeypatch):
+    botocore = pytest.importorskip("botocore.exceptions")
+
+    def away(_name):
+        raise botocore.EndpointConnectionError(endpoint_url="http://127.0.0.1:1/")
+
+    monkeypatch.setattr(cards, "read", away)
+    client.raise_request_exception = False
+    response = client.get(f"/media/cards/{'0' * 32}.png")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert "public" not in response.headers["Cache-Control"]
