@@ -55,7 +55,9 @@ def test_htmx_gets_the_same_told_in_place(client: Client, article: Article) -> N
     assert (posted["role"], posted["tabindex"], "autofocus" in posted.attributes) == (
         "status", "-1", True,
     )  # fmt: skip
-    assert posted.one("p", class_="notice").text == HELD
+    told, kept = posted.all("p", class_="notice")
+    assert told.text == HELD
+    assert kept.text.endswith("only you have it.")
     address = posted.one("a")["href"]
     assert parse(client.get(address).content).one(role="status").text == HELD
     assert only_comment().status == "held"
