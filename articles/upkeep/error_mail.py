@@ -147,6 +147,11 @@ def fingerprint(record: logging.LogRecord) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
+def named(name: str, value: str) -> str:
+    """A line of the mail that says what its value is."""
+    return f"{name}: {value}"
+
+
 def write(record: logging.LogRecord) -> tuple[str, str]:
     """Subject and body: method, path and id of the request, and the traceback without values.
 
@@ -157,12 +162,12 @@ def write(record: logging.LogRecord) -> tuple[str, str]:
         what = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
             what = "".join(traceback.format_exception_only(record.exc_info[1])).strip()
-        lines = [f"{_('Time')}: {time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} UTC"]
+        lines = [named(_("Time"), time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime()))]
         if request is not None:
-            lines.append(f"{_('Request')}: {request.method} {shown_path(request.path)}")
+            lines.append(named(_("Request"), f"{request.method} {shown_path(request.path)}"))
         if name := request_id.get():
-            lines.append(f"{_('Id of the request')}: {name}")
-        lines += [f"{_('Logger')}: {record.name}", "", what]
+            lines.append(named(_("Id of the request"), name))
+        lines += [named(_("Logger"), record.name), "", what]
         if record.exc_info:
             lines += ["", *traceback.format_exception(*record.exc_info)]
         lines += [

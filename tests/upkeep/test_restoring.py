@@ -307,8 +307,7 @@ def test_a_database_that_cannot_be_read_is_set_aside(site):
 # Between the two databases ------------------------------------------------------------------------
 
 
-def test_rows_go_from_one_database_to_the_other_and_back_without_a_change(new_site):
-    """The path that a site takes when it grows to PostgreSQL, and the one back."""
+def test_rows_come_back_from_a_copy_of_a_copy_without_a_change(new_site):
     with new_site("first") as first:
         documents, before = first.documents(), counts()
         made = make_backup()
