@@ -11,7 +11,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 
-from articles.upkeep import echo, read_only
+from articles.upkeep import read_only
+from articles.upkeep.checks import echo
 from articles.upkeep.readiness import readiness
 
 ALIVE, READY = "/healthz", "/readyz"

@@ -252,7 +252,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "refused": {"()": "articles.upkeep.logs.Refused"},
-        "refused_host": {"()": "articles.upkeep.refused_hosts.RefusedHost"},
+        "refused_host": {"()": "articles.upkeep.checks.refused_hosts.RefusedHost"},
         "shortened": {"()": "articles.upkeep.outages.Shortened"},
     },
     "formatters": {"line": {"()": "articles.upkeep.logs.formatter"}},

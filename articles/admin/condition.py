@@ -9,8 +9,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.upkeep.doctor import examine
-from articles.upkeep.findings import State
+from articles.upkeep.checks.doctor import examine
+from articles.upkeep.checks.findings import State
 
 
 @require_safe

@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from articles.management.samples import load_samples
 from articles.models import Article, Revision, User
 from articles.renewal import outdated, renew_outdated
-from articles.upkeep import migrating, static_files
-from articles.upkeep.databases import applied, missing_migrations, newer_than_code
-from articles.upkeep.locks import Say, silently
+from articles.upkeep import static_files
+from articles.upkeep.backup import migrating
+from articles.upkeep.backup.databases import applied, missing_migrations, newer_than_code
+from articles.upkeep.backup.locks import Say, silently
 
 
 def migrate(say: Say = silently) -> int:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from articles.upkeep.backups import OLD, last_good_backup, site_is_new
+from articles.upkeep.backup.backups import OLD, last_good_backup, site_is_new
 
 register = template.Library()
 

@@ -13,7 +13,8 @@ from django.template import loader
 from articles.access import Withdrawn
 from articles.context import site
 from articles.search.suggestions import suggest, words_of
-from articles.upkeep import read_only, refused_forms
+from articles.upkeep import read_only
+from articles.upkeep.checks import refused_forms
 from articles.upkeep.outages import SECONDS_TO_RETRY, is_full, outage
 
 logger = logging.getLogger(__name__)

@@ -13,9 +13,10 @@ from django.test import Client
 from articles import cards
 from articles.exporting.reading import Reader
 from articles.models import Article, RenderedArticle, SiteSettings
-from articles.upkeep import media, service_checks
-from articles.upkeep.archive import MEDIA
-from articles.upkeep.findings import State
+from articles.upkeep.backup import media
+from articles.upkeep.backup.archive import MEDIA
+from articles.upkeep.checks import service_checks
+from articles.upkeep.checks.findings import State
 from config.media_setting import read_media
 from tests.articles.bridges import make_article
 from tests.exported import one_connection

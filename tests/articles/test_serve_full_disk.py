@@ -7,8 +7,8 @@ from django.core.management.base import CommandError
 from django.db import OperationalError
 
 from articles.management.commands.serve import plain_failure
-from articles.upkeep import disk_checks
-from articles.upkeep.findings import fine
+from articles.upkeep.checks import disk_checks
+from articles.upkeep.checks.findings import fine
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from articles.management.commands import serve
 from articles.management.commands.serve import listening_address
-from articles.upkeep import findings
+from articles.upkeep.checks import findings
 from config.site_setting import served_url
 
 

@@ -11,9 +11,9 @@ from django.core.management.base import CommandError
 from django.template.defaultfilters import filesizeformat
 
 from articles.management.plain import PlainCommand
-from articles.upkeep.archive import BackupError
-from articles.upkeep.backups import Made, default_folder, make_backup, record, rotate
-from articles.upkeep.rotation import Keep
+from articles.upkeep.backup.archive import BackupError
+from articles.upkeep.backup.backups import Made, default_folder, make_backup, record, rotate
+from articles.upkeep.backup.rotation import Keep
 
 _SPANS = {"daily": "days", "weekly": "weeks", "monthly": "months"}
 

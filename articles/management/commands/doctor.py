@@ -14,8 +14,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from articles.management.plain import PlainCommand
-from articles.upkeep.doctor import examine, is_well
-from articles.upkeep.findings import Result, State
+from articles.upkeep.checks.doctor import examine, is_well
+from articles.upkeep.checks.findings import Result, State
 
 SIGNS = {State.FINE: "  ", State.LOOK: "? ", State.WRONG: "! "}
 

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from articles.management.plain import PlainCommand
-from articles.upkeep.archive import BackupError
-from articles.upkeep.comparing import describe
-from articles.upkeep.locks import alone
-from articles.upkeep.restoring import Restored, opened, restore
+from articles.upkeep.backup.archive import BackupError
+from articles.upkeep.backup.comparing import describe
+from articles.upkeep.backup.locks import alone
+from articles.upkeep.backup.restoring import Restored, opened, restore
 
 _SECRETS = {
     "same": "The secret key is the one the site has.",

@@ -19,10 +19,12 @@ from django.db import OperationalError
 from articles.management import first_start, server
 from articles.management.plain import PlainCommand
 from articles.sign_in import sign_in_link
-from articles.upkeep import disk_checks, lost_database, restored_key
-from articles.upkeep.archive import BackupError
+from articles.upkeep import lost_database
+from articles.upkeep.backup import restored_key
+from articles.upkeep.backup.archive import BackupError
+from articles.upkeep.checks import disk_checks
+from articles.upkeep.checks.findings import State
 from articles.upkeep.data_id import data_id
-from articles.upkeep.findings import State
 from articles.upkeep.small_files import write_whole
 
 

@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 
 from articles.management import first_start
 from articles.management.plain import PlainCommand
-from articles.upkeep.archive import BackupError
-from articles.upkeep.upgrading import upgrade
+from articles.upkeep.backup.archive import BackupError
+from articles.upkeep.backup.upgrading import upgrade
 
 
 class Command(PlainCommand):

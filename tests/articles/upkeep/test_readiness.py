@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from articles.upkeep import echo, readiness
+from articles.upkeep import readiness
+from articles.upkeep.checks import echo
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,45 @@
+"""One at a time: whoever changes the tables, restores, or writes backups into a folder."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from articles.upkeep.backup.archive import BackupError
+
+type Say = Callable[[str], None]
+
+
+def silently(_line: str) -> None:
+    """Say nothing."""
+
+
+@contextmanager
+def alone(say: Say = silently) -> Iterator[None]:
+    """Hold the data folder's lock, for whoever is about to change the tables.
+
+    Waits, and says so, while another process of this host has it. The system takes it from a
+    process that dies. Processes on other hosts are held off by `migrating.all_or_nothing`.
+    """
+    with (Path(settings.DATA_DIR) / ".upkeep.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another process is changing the database; waiting for it.")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def writer_of(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder of backups. Raises BackupError when another process has it."""
+    with (folder / ".milepost-backup.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BackupError(f"Another backup is being written into {folder}.") from error
+        yield

@@ -1,0 +1,152 @@
+"""A whole site of its own for a test: data folder, key, files, and a database like the tests' own.
+
+Everything runs as in a real command, with transactions that are committed, and is thrown away.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+from articles.management.samples import load_samples
+from articles.models import User
+from articles.upkeep.backup import databases
+from articles.upkeep.backup.databases import SITE, known_as, sqlite_file
+from config.database_setting import read_database
+
+KEY = "a-key-of-a-site-that-is-long-enough-to-be-one"
+
+
+@dataclass
+class Site:
+    """Where a site has its things, and what it says."""
+
+    data: Path
+
+    @property
+    def media(self):
+        return self.data / "media"
+
+    @property
+    def backups(self):
+        return self.data / "backups"
+
+    def documents(self):
+        """Every article as a file, by name."""
+        folder = self.data / "exported"
+        shutil.rmtree(folder, ignore_errors=True)
+        call_command("export_articles", str(folder), verbosity=0, stdout=Nowhere())
+        return {path.name: path.read_bytes() for path in sorted(folder.rglob("*.md"))}
+
+
+class Nowhere:
+    def write(self, text):
+        pass
+
+    def flush(self):
+        pass
+
+
+class Databases:
+    """Makes databases of the kind that the tests run with, as copies of one with the samples."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.vendor = connections[SITE].vendor
+        self.own = dict(connections[SITE].settings_dict)
+        self.number = 0
+        self.made = []
+        self.full = self.copy(self.own["NAME"])
+        with self.site(self.full):
+            load_samples()
+            User.objects.create_superuser("owner", password="correct horse battery")
+
+    @property
+    def name(self):
+        self.number += 1
+        # Beside the tests of another run on the same server.
+        name = f"{Path(self.own['NAME']).name}_{self.number}"
+        return str(self.folder / f"{name}.sqlite3") if self.vendor == "sqlite" else name
+
+    def copy(self, source):
+        """A new database with all that another has."""
+        target = self.name
+        if self.vendor == "sqlite":
+            with known_as("plain", sqlite_file(Path(source), "plain")) as plain:
+                plain.cursor().execute("VACUUM INTO %s", [target])
+            return target
+        connections[SITE].close()
+        self.run(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+        self.made.append(target)
+        return target
+
+    def empty(self, vendor):
+        """A new database without a table, of either kind where the tests have PostgreSQL."""
+        if vendor != self.vendor:
+            return read_database(f"sqlite:///{self.folder / 'other.sqlite3'}")
+        target = self.name
+        if self.vendor == "postgresql":
+            self.run(f'CREATE DATABASE "{target}"')
+            self.made.append(target)
+        return target
+
+    def run(self, statement):
+        with connections[SITE]._nodb_cursor() as cursor:
+            cursor.execute(statement)
+
+    @contextmanager
+    def site(self, name):
+        """Work on this database, by its name or its settings, for the block."""
+        settings = name if isinstance(name, dict) else {**self.own, "NAME": name}
+        wrapper = databases._connection(settings, SITE)
+        with known_as(SITE, wrapper):
+            yield
+
+    def drop(self):
+        for name in self.made:
+            self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def site_databases(django_db_setup, django_db_blocker, tmp_path_factory):
+    with django_db_blocker.unblock():
+        made = Databases(tmp_path_factory.mktemp("databases"))
+        yield made
+        made.drop()
+
+
+@pytest.fixture
+def new_site(site_databases, db, settings, tmp_path):
+    """A function that makes a site, empty or with the samples, and goes over to it for a block."""
+
+    @contextmanager
+    def making(name="site", *, empty=False, database=None, key=KEY, vendor=site_databases.vendor):
+        data = tmp_path / name
+        (data / "media" / "cards").mkdir(parents=True)
+        (data / "secret_key").write_text(key)
+        before = settings.DATA_DIR, settings.MEDIA_ROOT, settings.SECRET_KEY
+        settings.DATA_DIR, settings.MEDIA_ROOT, settings.SECRET_KEY = data, data / "media", key
+        if database is None:
+            database = (
+                site_databases.empty(vendor) if empty else site_databases.copy(site_databases.full)
+            )
+        with site_databases.site(database):
+            yield Site(data)
+        settings.DATA_DIR, settings.MEDIA_ROOT, settings.SECRET_KEY = before
+
+    return making
+
+
+@pytest.fixture
+def site(new_site):
+    """A site with the samples, one picture and one upload."""
+    with new_site() as made:
+        (made.media / "cards" / "a.png").write_bytes(b"a picture")
+        (made.media / "ünïcode name.txt").write_text("an upload")
+        yield made
