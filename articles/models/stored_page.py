@@ -10,8 +10,9 @@ from django.db import models
 
 from articles.kept import Kept
 
-# Pages of articles that were read lately: with what is made of one, some hundred kilobytes each.
-_pages: Kept[StoredPage] = Kept(most=32)
+# Pages of articles that were read lately: with what is made of one for readers and for editors, a
+# megabyte each. Others ask the page cache; these are for views that it cannot answer.
+_pages: Kept[StoredPage] = Kept(most=16)
 
 
 class StoredPage(dict[str, Any]):
