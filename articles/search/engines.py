@@ -13,13 +13,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db import DatabaseError, connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from articles.search.tables import SAMPLE
 from articles.search.words import Query, Wanted, mark_of
 
 # What an address of SQL is made of: text and parameters.
 type Sql = tuple[str, list[Any]]
+
+# PostgreSQL's code for an operator or a function that is not there.
+UNDEFINED_FUNCTION = "42883"
 
 # The columns a candidate comes with, from the table named `d`.
 CANDIDATE = (
@@ -231,7 +234,7 @@ class Postgresql:
                 # Each by its own index scan, and all in one statement.
                 cursor.execute(
                     " UNION ALL ".join(
-                        "(SELECT %s::text, text FROM search_word WHERE text %% %s "
+                        "(SELECT %s::text AS word, text FROM search_word WHERE text %% %s "
                         "AND length(text) BETWEEN %s AND %s "
                         "ORDER BY similarity(text, %s) DESC, text LIMIT 80)"
                         for _word in words
@@ -244,8 +247,10 @@ class Postgresql:
                 )
                 for word, text in cursor.fetchall():
                     found[word].append(text)
-        except DatabaseError:
-            return found
+        except ProgrammingError as error:
+            # There is no such operator: nobody could install pg_trgm.
+            if getattr(error.__cause__, "sqlstate", "") != UNDEFINED_FUNCTION:
+                raise
         return found
 
     @staticmethod
