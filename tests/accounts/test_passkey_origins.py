@@ -4,6 +4,7 @@ import hashlib
 import json
 
 import pytest
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -72,7 +73,7 @@ class SoftwareKey:
             "clientDataJSON": websafe_encode(client),
             "authenticatorData": websafe_encode(data),
             "signature": websafe_encode(signature),
-            "userHandle": websafe_encode(str(self.person.pk).encode()),
+            "userHandle": websafe_encode(user_pk_to_url_str(self.person).encode()),
         }
         return {**self.names(), "response": response, "clientExtensionResults": {}}
 

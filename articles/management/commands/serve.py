@@ -55,14 +55,16 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare and serve; Ctrl-C and SIGTERM end it with status 0 at any time."""
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        try:
-            host = self.checked(options)
-            with plain_failure():
-                self.prepare(with_samples=not options["no_sample"])
-            self.serve(host, options)
-        except KeyboardInterrupt:
-            sys.exit(0)
+        # At once: an exception might be raised where Python swallows it, and the site would start
+        # as if nothing had been said. The next start goes on with what is cut off here, as after a
+        # power cut; the server, once it runs, has ways of its own to stop in order.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, lambda *_signal: os._exit(0))
+        host = self.checked(options)
+        with plain_failure():
+            self.prepare(with_samples=not options["no_sample"])
+        self.serve(host, options)
 
     def checked(self, options: dict[str, Any]) -> str:
         """The address to listen on; raises CommandError when the site cannot be served here."""

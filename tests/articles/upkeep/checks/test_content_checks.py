@@ -98,7 +98,7 @@ def test_people_with_all_rights_and_one_password():
 
 
 def test_a_site_that_requires_a_second_factor():
-    SiteSettings.objects.update_or_create(defaults={"require_second_factor": True})
+    SiteSettings.objects.update_or_create(pk=1, defaults={"require_second_factor": True})
     make_user("Writer")
     assert content_checks.second_factors().state is State.FINE
 
