@@ -31,7 +31,7 @@ def may_ask(request: HttpRequest) -> bool:
 def echo(request: HttpRequest) -> dict[str, str | bool]:
     """What the site was told about this request, and what it makes of it."""
     return {
-        "host": request.META.get("HTTP_HOST", ""),
+        "host": request.headers.get("host", ""),
         "secure": request.is_secure(),
         **{name: request.headers[name] for name in FORWARDED if name in request.headers},
     }

@@ -40,7 +40,7 @@ class RefusedHost(logging.Filter):
 
 def shown(request: Any) -> str:
     """The host that was asked for as a log may hold it: in one line, of bounded length."""
-    host = request.META.get("HTTP_HOST", "") if request else ""
+    host = request.headers.get("host", "") if request else ""
     return "".join(sign if sign.isprintable() else "?" for sign in host[:LONGEST])
 
 
