@@ -29,8 +29,11 @@ def free_port():
 def start(data_dir, *arguments, output=subprocess.PIPE, **environment):
     """A process of `manage.py` with these arguments, in a group of its own as under a terminal."""
     inherited = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    # Tests that run in the background ignore Ctrl-C, and a site would go on doing so.
+    deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    hearing = ["env", "--default-signal=INT"] if deaf else []
     return subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), *arguments],
+        [*hearing, sys.executable, str(ROOT / "manage.py"), *arguments],
         # A line for each request is what few tests look for.
         env={**inherited, "DATA_DIR": str(data_dir), "LOG_LEVEL": "warning", **environment},
         # Somewhere else: a site may be started from any folder.
