@@ -16,6 +16,6 @@ def address_of(name: str, *args: str | int) -> str:
     return _address(get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF, name, args)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _address(_prefix: str, urlconf: str, name: str, args: tuple[str | int, ...]) -> str:
     return reverse(name, urlconf=urlconf, args=args)

@@ -5,9 +5,6 @@ Beside them runs one task worker.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import gc
 import logging
 import multiprocessing
 import os
@@ -26,11 +23,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 from django.utils.module_loading import import_string
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
-from articles.management import task_worker
+from articles.management import memory, task_worker
 from articles.upkeep import error_mail
 
 # How long a worker may take for the requests it is answering when it is told to stop.
@@ -46,10 +40,6 @@ LOGGING = {
 }
 
 
-# Of malloc.h.
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
-
-
 def serve(
     *, host: str, port: int, workers: int, threads: int, with_tasks: bool, ready: str
 ) -> None:
@@ -58,6 +48,11 @@ def serve(
     `host` is a numeric address; the line `ready` is printed as soon as requests are heard. Exits
     with status 1 and a sentence when nobody may listen there.
     """
+    memory.prepare()
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
     server = Granian(
         settings.WSGI_APPLICATION,
         address=host,
@@ -79,13 +74,11 @@ def serve(
     turn = multiprocessing.Semaphore(1)
     announce = partial(announce_when_heard, turn, listening, ready)
     share_metrics(port)
-    keep_memory_together()
+    memory.share()
     # Workers are forks: they share this memory, and must share no connection, not even one that
     # is opened for a moment when a worker died and the next one is forked.
     connections.close_all()
     error_mail.hold_back()
-    gc.collect()
-    gc.freeze()
     tasks = task_worker.running() if with_tasks else nullcontext()
     try:
         with tasks:
@@ -95,20 +88,6 @@ def serve(
             raise
     except (OSError, RuntimeError) as error:
         sys.exit(f"Milepost cannot listen on {host}:{port}: {error}")
-
-
-def keep_memory_together() -> None:
-    """Have the threads of a process share two heaps, and give large pieces back at once.
-
-    The C library (glibc) would make a heap for each thread and keep what it once gave out: a
-    process of four threads had 115 MB after 50,000 requests of all kinds where it now has 96.
-    Elsewhere this does nothing. See mallopt(3), and `tests.withstand.soak`.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        library = ctypes.CDLL(None)
-        library.mallopt(M_ARENA_MAX, 2)
-        library.mallopt(M_MMAP_THRESHOLD, 128 * 1024)
-        library.mallopt(M_TRIM_THRESHOLD, 128 * 1024)
 
 
 def share_metrics(port: int) -> None:
@@ -133,6 +112,7 @@ def load(parent: int, announce: Callable[[], None]) -> Any:
     # Until granian listens to it, SIGTERM may end the worker at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     application = import_string(settings.WSGI_APPLICATION)
+    memory.collect_early()
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     threading.Thread(target=announce, daemon=True).start()
     return application

@@ -12,7 +12,7 @@ from articles.kept import Kept
 
 # Pages of articles that were read lately: with what is made of one for readers and for editors, a
 # megabyte each. Others ask the page cache; these are for views that it cannot answer.
-_pages: Kept[StoredPage] = Kept(most=16)
+_pages: Kept[StoredPage] = Kept(most=8)
 
 
 class StoredPage(dict[str, Any]):
@@ -36,7 +36,9 @@ class StoredPageField(models.JSONField):
         """The page of a text, or what a query picked out of one."""
         if not isinstance(value, str) or not isinstance(expression, models.expressions.Col):
             return super().from_db_value(value, expression, connection)
-        return _pages.get(value, lambda: StoredPage(json.loads(value)))
+        # Not the text, which would be kept beside what is made of it. That two texts of one length
+        # have one hash, whose secret is another in each process, does not happen: it has 64 bits.
+        return _pages.get((hash(value), len(value)), lambda: StoredPage(json.loads(value)))
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         """To migrations it is the JSON that the column holds."""

@@ -26,9 +26,9 @@ from articles.markup import scrub, searchable
 LONGEST_QUERY = 200
 MOST_WORDS = 12
 LONGEST_WORD = 60
-# Words whose forms each process remembers: those of the language, some megabytes. Readers may
-# search for others without end.
-REMEMBERED = 16_384
+# Words whose forms each process remembers, a megabyte: nine tenths of what an index asks for.
+# Readers may search for others without end.
+REMEMBERED = 4096
 # From so many letters on the last word also finds longer words that begin with it.
 SHORTEST_PREFIX = 2
 

@@ -120,7 +120,7 @@ def road(milestone: MilestoneEntry) -> SafeString:
     return mark_safe(f'<span class="road{track}" aria-hidden="true">{inner}</span>')  # noqa: S308
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _shown_date(edtf: str, language: str | None) -> tuple[SafeString, str, str]:
     """A date in HTML, the classes of its extent ('' for none) and those of its shape."""
     date = dates.parse_edtf(edtf)
