@@ -12,11 +12,11 @@ the same time:
   sign-in page, `/readyz`;
 - a comment, and an article saved in the admin: two requests each, after which pages are made anew.
 
-The first 50,000 are sent in rounds of 5,000, over 300 pages and with 996 of the
-second kind, so that whatever is kept for the next time is full then. Prints a line for each tenth of the run, and ends with 1
-when memory grew by 5 % or more after the first 50,000 requests (the median of three looks then and
-of the last three), when anything else was over its bound, or when an answer was none of those that
-are right.
+The first 50,000 are sent in rounds of 5,000, over 300 pages and with 996 of the second kind, so
+that whatever is kept for the next time is full then. Prints a line for each tenth of the run, and
+ends with 1 when memory grew by 5 % or more after the first 50,000 requests (the median of three
+looks then and of the last three), when anything else was over its bound, or when an answer was none
+of those that are right.
 """
 
 from __future__ import annotations
