@@ -36,8 +36,8 @@ class StoredPageField(models.JSONField):
         """The page of a text, or what a query picked out of one."""
         if not isinstance(value, str) or not isinstance(expression, models.expressions.Col):
             return super().from_db_value(value, expression, connection)
-        # Not the text, which would be kept beside what is made of it. That two texts of one length
-        # have one hash, whose secret is another in each process, does not happen: it has 64 bits.
+        # Not the text, which would be kept beside what is made of it. That two of eight texts of
+        # one length have one hash does not happen: it has 64 bits and a secret.
         return _pages.get((hash(value), len(value)), lambda: StoredPage(json.loads(value)))
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:

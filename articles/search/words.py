@@ -26,7 +26,7 @@ from articles.markup import scrub, searchable
 LONGEST_QUERY = 200
 MOST_WORDS = 12
 LONGEST_WORD = 60
-# Words whose forms each process remembers, a megabyte: nine tenths of what an index asks for.
+# Words whose forms each process remembers, one or two megabytes: most of what an index asks for.
 # Readers may search for others without end.
 REMEMBERED = 4096
 # From so many letters on the last word also finds longer words that begin with it.

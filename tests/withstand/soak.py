@@ -157,8 +157,7 @@ class Soak:
 
     def wrong(self) -> list[str]:
         """What is not as it must be, in sentences."""
-        warm = min(WARM, self.wanted // 2)
-        first = [moment for moment in self.moments if moment.requests <= warm][-3:]
+        first = [moment for moment in self.moments if moment.requests <= WARM][-3:]
         last = self.moments[-3:]
         found = []
         for name in ("server", "worker"):
@@ -169,7 +168,7 @@ class Soak:
                     for moments in (first, last)
                 )
                 growth = now / then - 1
-                say(f"{name}: {kind.upper()} {growth:+.1%} after the first {warm:,}")
+                say(f"{name}: {kind.upper()} {growth:+.1%} after the first {WARM:,}")
                 if growth >= MOST_GROWTH:
                     found.append(f"The {kind.upper()} of the {name} grew by {growth:.1%}.")
             most = {
@@ -229,6 +228,8 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if options.requests < 2 * WARM + 2 * ROUND:
+        sys.exit(f"Of fewer than {2 * WARM + 2 * ROUND:,} requests nothing can be said.")
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed. Install it (Debian: apt install wrk) and run this again.")
     with (
