@@ -107,28 +107,31 @@ class FileStamp:
         """The bytes now. Random ones where there is no file to be had: then nothing is kept."""
         now = time.monotonic()
         try:
-            if self._reading is None or not 0 <= now - self._checked < SECONDS_BETWEEN_CHECKS:
-                self._check()
+            reading = self._reading
+            if reading is None or not 0 <= now - self._checked < SECONDS_BETWEEN_CHECKS:
+                reading = self._check()
                 self._checked = now
-            found = os.pread(self._reading, SIZE, 0)  # type: ignore[arg-type]
+            found = os.pread(reading, SIZE, 0)
         except OSError:
             self._reading = None
             return os.urandom(SIZE)
         return found if len(found) == SIZE else os.urandom(SIZE)
 
-    def _check(self) -> None:
-        """Open the file unless it is the one that is open: somebody may have laid another there."""
-        if self._reading is not None:
+    def _check(self) -> int:
+        """The file, opened unless it is the one that is: somebody may have laid another there."""
+        reading = self._reading
+        if reading is not None:
             try:
                 status = self.path.stat()
             except FileNotFoundError:
                 status = None
             if status and (status.st_dev, status.st_ino) == self._identity:
-                return
+                return reading
         opened = self._open()
         found = os.fstat(opened)
         # The former one stays open: another thread may be reading it just now.
         self._reading, self._identity = opened, (found.st_dev, found.st_ino)
+        return opened
 
     def _open(self) -> int:
         made = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -146,7 +149,11 @@ class FileStamp:
         except OSError as error:
             self._complain(error)
             return None
-        fcntl.flock(opened, fcntl.LOCK_SH)
+        try:
+            fcntl.flock(opened, fcntl.LOCK_SH)
+        except OSError as error:
+            # A file system without locks: `is_quiet` knows none either, and nothing is kept.
+            self._complain(error)
         self._change(opened)
         return opened
 
@@ -238,12 +245,14 @@ class SiteStamp:
     def changing(self) -> Iterator[None]:
         """Around a commit of what readers may see."""
         opened = self.file.begin()
-        token = self.shared.begin() if self.shared else ""
         try:
-            yield
+            token = self.shared.begin() if self.shared else ""
+            try:
+                yield
+            finally:
+                if self.shared:
+                    self.shared.end(token)
         finally:
-            if self.shared:
-                self.shared.end(token)
             self.file.end(opened)
             self._own = next(self._writes)
 

@@ -19,11 +19,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 
@@ -70,6 +70,19 @@ LEFT_OUT = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 ELSEWHERE = ("/admin/", "/accounts/", "/healthz", "/readyz")
 
 
+class Plan(NamedTuple):
+    """What ends all pages that are made under a stamp, as it was asked for at a moment."""
+
+    stamp: Stamp
+    asked: datetime.datetime
+    due: datetime.datetime | None
+    shared_seconds: int
+
+    def holds(self, stamp: Stamp | None, began: datetime.datetime) -> bool:
+        """Whether it is true for a page of this stamp that was begun then."""
+        return self.stamp == stamp and self.asked <= began and not (self.due and self.due <= began)
+
+
 class Turn:
     """One thread makes a page, others wait for it; None when it is none that may be kept."""
 
@@ -93,7 +106,8 @@ class PageCache:
         self.personal = personal_cookies()
         self.elsewhere = (settings.STATIC_URL, *ELSEWHERE)
         # The next scheduled article and the owner's seconds for other caches, by the stamp.
-        self.plan: tuple[Stamp, datetime.datetime | None, int] | None = None
+        # And from which moment on that article is the next.
+        self.plan: Plan | None = None
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -212,6 +226,7 @@ class PageCache:
         status, headers = said
         if status.startswith("503") and (page := self._outlived(key)):
             response.close()
+            turn.page = page
             return answer(page, environ, start_response)
         if not may_be_kept(status, headers):
             start_response(status, headers)
@@ -240,17 +255,20 @@ class PageCache:
         And for how many the owner lets caches of others show it without asking.
         """
         plan = self.plan
-        if plan is None or plan[0] != stamp or (plan[1] and plan[1] <= began):
+        if plan is None or not plan.holds(stamp, began):
+            former = plan
             try:
-                plan = (stamp or self.stamp.current(), next_due(began), shared_seconds())
+                plan = Plan(stamp or self.stamp.current(), began, next_due(began), shared_seconds())
             except DatabaseError:
                 return 0, False, 0
-            self.plan = plan if stamp else None
+            # One that took longer does not bring back what is over.
+            if stamp and not (former and former.stamp == stamp and former.asked > began):
+                self.plan = plan
         local = timezone.localtime(began, timezone.get_default_timezone())
         tomorrow = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        moments = [tomorrow + datetime.timedelta(days=1), *([plan[1]] if plan[1] else [])]
+        moments = [tomorrow + datetime.timedelta(days=1), *([plan.due] if plan.due else [])]
         left = (min(moments) - timezone.now()).total_seconds()
-        return min(left, SECONDS_TO_KEEP), left > SECONDS_TO_KEEP, plan[2]
+        return min(left, SECONDS_TO_KEEP), left > SECONDS_TO_KEEP, plan.shared_seconds
 
     def _keep(self, key: Key, page: KeptPage) -> None:
         with self.lock:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import multiprocessing
 import os
 import signal
@@ -186,6 +188,20 @@ class TestTheFile:
         assert reader.before_making() is None
         writer.end(two)
         assert reader.before_making() == reader.current()
+
+    def test_a_write_is_no_worse_where_files_cannot_be_locked(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stamp = SiteStamp(FileStamp(path), None)
+        before = stamp.current()
+
+        def refuse(_file: int, _how: int) -> None:
+            raise OSError(errno.ENOLCK, "No locks available")
+
+        monkeypatch.setattr(fcntl, "flock", refuse)
+        with stamp.changing():
+            assert stamp.current() != before
+        assert stamp.before_making() is None
 
     def test_a_writer_that_is_killed_before_the_second_change_leaves_no_old_page(
         self, path: Path

@@ -182,6 +182,29 @@ def test_a_scheduled_article_appears_when_it_is_due(clock: Any) -> None:
         assert "Milestones of Rome" in process.get("/articles/").text
 
 
+def test_a_page_that_was_begun_before_an_article_was_due_is_not_kept_beyond(clock: Any) -> None:
+    make_road_signs()
+    coming = make_article(title="Milestones of Rome", slug="milestones-of-rome")
+    due = NOON + datetime.timedelta(seconds=90)
+    publishing.publish(article=coming, at=due)
+    process = Process()
+    site = process.site
+
+    def slow(environ: Any, start_response: Any) -> Any:
+        made = site(environ, start_response)
+        if environ["PATH_INFO"] == "/articles/":
+            # Another page is begun and made meanwhile, after that moment.
+            clock.move_to(due + datetime.timedelta(seconds=1))
+            process.get("/terms/")
+        return made
+
+    clock.move_to(due - datetime.timedelta(seconds=1))
+    process.site = slow
+    assert "Milestones of Rome" not in process.get("/articles/").text
+    process.site = site
+    assert "Milestones of Rome" in process.get("/articles/").text
+
+
 def test_a_page_is_made_anew_after_five_minutes(clock: Any, article: Article) -> None:
     process = Process()
     process.get(ARTICLE)

@@ -115,6 +115,24 @@ class TestWithoutDatabase:
         plain.status = 200
         assert "age" not in process.get("/a/").headers
 
+    def test_all_who_ask_for_it_at_once_are_shown_it(self, process: Process, plain: Plain) -> None:
+        process.get("/a/")
+        page = next(iter(process.cache.pages.values()))
+        page.until = time.monotonic() - pagecache.SECONDS_OF_GRACE
+        plain.status, plain.pause = 503, 0.2
+        answers: list[int] = []
+        threads = [
+            threading.Thread(target=lambda: answers.append(process.get("/a/").status))
+            for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        assert answers == [200] * 4
+        # It was made at first, and tried once.
+        assert len(process.made) == 2
+
     def test_not_for_ever(self, process: Process, plain: Plain) -> None:
         process.get("/a/")
         self.expire(process)

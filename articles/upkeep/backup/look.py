@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -51,16 +51,19 @@ class LookExchange:
 
     incoming: Path
     aside: Path
+    is_aside: bool = field(default=False, init=False)
 
     def add(self) -> None:
         """Take over what comes in; what is here is copied aside first."""
         for name, path in list(here()):
             _copy(path, self.aside / name)
+        self.is_aside = True
         _mirror(self.incoming)
 
     def undo(self) -> None:
-        """Have all as it was before `add`."""
-        _mirror(self.aside)
+        """Have all as it was before `add`, as far as that came."""
+        if self.is_aside:
+            _mirror(self.aside)
 
 
 def different(incoming: Path) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +57,8 @@ from articles.upkeep.backup.migrating import all_or_nothing
 from articles.upkeep.backup.rows import copy_rows
 
 _WORK = ".milepost-restore-"
+# A database of SQLite, what is not in it yet, and who reads that.
+SQLITE_ENDS = ("", "-wal", "-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,16 +191,17 @@ def _exchange(
         if look:
             look.add()
         if site_connection().vendor == "sqlite":
-            if keep_rows_aside:
-                _put_aside()
-            _into_sqlite(backup.database)
+            with _rows_aside() if keep_rows_aside else nullcontext():
+                _into_sqlite(backup.database)
         else:
             _into_postgresql(backup.database)
     except BaseException:
-        restored_key.take_back()
-        exchange.undo()
-        if look:
-            look.undo()
+        # Each of them, also where another cannot be undone.
+        with ExitStack() as undone:
+            if look:
+                undone.callback(look.undo)
+            undone.callback(exchange.undo)
+            undone.callback(restored_key.take_back)
         raise
 
 
@@ -218,14 +221,27 @@ def _into_sqlite(copy: Path) -> None:
         raise BackupError(f"The database cannot be restored: {error}.") from error
 
 
-def _put_aside() -> None:
-    """Rename the files of a database that may be damaged; a new one takes their place."""
+@contextmanager
+def _rows_aside() -> Iterator[None]:
+    """Rename the files of a database that may be damaged; back, when no new one takes its place."""
     site_connection().close()
-    stamp = f"{timezone.now():%Y%m%d%H%M%S}"
-    for end in ("", "-wal", "-shm"):
-        path = Path(f"{site_connection().settings_dict['NAME']}{end}")
-        if path.exists():
-            path.rename(path.with_name(f"{path.name}.replaced-{stamp}"))
+    here = Path(site_connection().settings_dict["NAME"])
+    aside = here.with_name(f"{here.name}.replaced-{timezone.now():%Y%m%d%H%M%S}")
+    _rename_database(here, aside)
+    try:
+        yield
+    except BaseException:
+        _rename_database(aside, here)
+        raise
+
+
+def _rename_database(path: Path, target: Path) -> None:
+    """With the files beside it, under the names by which SQLite finds what is not in it yet."""
+    for end in SQLITE_ENDS:
+        target.with_name(target.name + end).unlink(missing_ok=True)
+    for end in SQLITE_ENDS:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + end).rename(target.with_name(target.name + end))
 
 
 def _into_postgresql(copy: Path) -> None:

@@ -2,7 +2,9 @@
 
 import datetime
 import io
+import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -302,6 +304,43 @@ def test_a_database_that_cannot_be_read_is_set_aside(site):
     assert Article.objects.count() == 3
     [aside] = path.parent.glob(f"{path.name}.replaced-*")
     assert aside.read_bytes().startswith(b"not a database")
+
+
+def test_a_database_that_was_set_aside_comes_back_when_none_takes_its_place(site, monkeypatch):
+    if connections[SITE].vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps its own files")
+    made = make_backup()
+    Article.objects.first().delete()
+    before = counts()
+    path = site.data.parent / connections[SITE].settings_dict["NAME"]
+
+    def fail(_copy):
+        path.write_bytes(b"half a database")
+        path.with_name(f"{path.name}-wal").write_bytes(b"of another")
+        raise BackupError("It is to fail here.")
+
+    monkeypatch.setattr(restoring, "_into_sqlite", fail)
+    with pytest.raises(BackupError, match="It is to fail here"):
+        restore(made.path, safety=False)
+    assert counts() == before
+    assert not list(path.parent.glob(f"{path.name}.replaced-*"))
+
+
+def test_what_is_not_in_a_database_yet_is_set_aside_with_it(site, monkeypatch):
+    if connections[SITE].vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps its own files")
+    made = make_backup()
+    path = site.data.parent / connections[SITE].settings_dict["NAME"]
+    # Somebody has it open, so that closing the other connection leaves the journal.
+    with closing(sqlite3.connect(path)) as other:
+        Tag.objects.create(name="written at last", slug="last")
+        other.execute("SELECT count(*) FROM articles_tag").fetchall()
+        restore(made.path, safety=False)
+    [aside] = path.parent.glob(f"{path.name}.replaced-*[0-9]")
+    with closing(sqlite3.connect(aside)) as kept:
+        assert kept.execute("SELECT count(*) FROM articles_tag WHERE slug = 'last'").fetchone() == (
+            1,
+        )
 
 
 # Between the two databases ------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from articles.accounts.sealing import unseal
-from articles.upkeep.backup import archive, restored_key, restoring
+from articles.upkeep.backup import archive, look, media, restored_key, restoring
 from articles.upkeep.backup.archive import BackupError
 from articles.upkeep.backup.backups import make_backup
 from articles.upkeep.backup.comparing import describe
@@ -53,6 +53,22 @@ def test_an_older_backup_leaves_the_look_that_is_here(site, monkeypatch):
     assert "left as they are" in said_of(made)
     restore(made.path)
     assert look_of(site.data) == ("p {}", {"footer.html": "<p>Ours</p>"})
+
+
+@pytest.mark.parametrize("where", [(media.Exchange, "add"), (look, "_copy")])
+def test_a_failure_before_the_look_is_exchanged_leaves_it_alone(site, monkeypatch, where):
+    lay_look(site.data, "p {}", footer="<p>Ours</p>")
+    made = make_backup()
+    lay_look(site.data, "q {}", footer="<p>Later</p>", masthead="")
+    before = look_of(site.data)
+
+    def fail(*_args):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(*where, fail)
+    with pytest.raises(BackupError, match="No space"):
+        restore(made.path)
+    assert look_of(site.data) == before
 
 
 def test_after_a_failure_the_look_is_as_it_was(site, monkeypatch):
