@@ -191,6 +191,19 @@ class PersonAdmin(BaseAdmin, SignInLinks, UserAdmin):
             return False
         return super().has_change_permission(request, obj) or _is_own(request, obj)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether this person may delete a user: an owner only as one."""
+        if obj and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """For whoever has just shown who they are."""
+        wait = confirm_first(request)
+        return wait or super().delete_view(request, object_id, extra_context)
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The same for looking at a user."""
         return super().has_view_permission(request, obj) or _is_own(request, obj)
@@ -242,7 +255,7 @@ class PersonAdmin(BaseAdmin, SignInLinks, UserAdmin):
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         """For the owner alone: others change their own password by the one they have."""
-        if not self._may_change_all(request):
+        if not request.user.is_superuser:
             raise PermissionDenied
         if wait := confirm_first(request):
             return wait
@@ -265,7 +278,22 @@ def _is_own(request: HttpRequest, obj: Any) -> bool:
 
 @admin.register(Group)
 class RoleAdmin(BaseAdmin, GroupAdmin):  # type: ignore[misc]  # the stubs name one argument more
-    """Groups of people; Writer, Editor and Moderator come with the site."""
+    """Groups of people; Writer, Editor and Moderator come with the site.
+
+    Rights are the owner's to give: whoever might change a group could give themselves any.
+    """
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only the owner may."""
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only the owner may."""
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only the owner may."""
+        return bool(request.user.is_superuser)
 
     def changeform_view(
         self,

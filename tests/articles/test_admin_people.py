@@ -123,3 +123,35 @@ def test_the_form_of_a_person_shows_no_hash(client: Client, owner: User) -> None
     assert "pbkdf2" not in page
     assert "argon2" not in page
     assert "algorithm" not in page
+
+
+def test_who_may_change_and_delete_people_gets_no_rights_by_it(client: Client, owner: User) -> None:
+    person = make_user("", username="pat")
+    give(person, *(f"{verb}_{what}" for verb in ("view", "change", "delete")
+                   for what in ("user", "group")))  # fmt: skip
+    client.force_login(person)
+    nora, role = make_user("Editor", username="nora"), find_role("Writer")
+    people, roles = "/admin/articles/user/", "/admin/auth/group/"
+    assert client.get(f"{people}{nora.pk}/password/").status_code == 403
+    assert client.get(f"{people}{nora.pk}/delete/").status_code == 200
+    assert client.post(f"{people}{owner.pk}/delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [owner.pk], "post": "yes"}
+    client.post(people, chosen)
+    assert User.objects.filter(pk=owner.pk).exists()
+    before = set(role.permissions.all())
+    every = list(Permission.objects.values_list("pk", flat=True))
+    answer = client.post(f"{roles}{role.pk}/change/", {"name": "Writer", "permissions": every})
+    assert answer.status_code == 403
+    assert set(role.permissions.all()) == before
+    assert client.post(f"{roles}{role.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.get(f"{roles}{role.pk}/change/").status_code == 200
+
+
+def test_deleting_somebody_needs_a_fresh_confirmation(client: Client, owner: User) -> None:
+    nora = make_user("Editor", username="nora")
+    session = client.session
+    session["confirmed_at"] = 0
+    session.save()
+    response = client.post(f"/admin/articles/user/{nora.pk}/delete/", {"post": "yes"})
+    assert response["Location"].startswith("/accounts/confirm/?next=")
+    assert User.objects.filter(pk=nora.pk).exists()
