@@ -83,7 +83,7 @@ class Command(PlainCommand):
         self.say(f"Milepost {settings.VERSION}, data in {settings.DATA_DIR}")
         if count := first_start.migrate(self.say):
             self.say(f"Database: {count} migrations applied")
-        if restored_key.finish_interrupted():
+        if restored_key.finish_interrupted(self.say):
             self.say("A restore was cut off: its secret key is in place now; starting with it")
             os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very command again
         # From here on there is one, and none is to be made in its place.

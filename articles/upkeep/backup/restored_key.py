@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from articles.accounts import factors
+from articles.upkeep.backup.locks import Say, alone, silently
 from articles.upkeep.small_files import write_whole
 
 FILE = "secret_key.restored"
@@ -37,18 +38,27 @@ def put_into_place() -> None:
     _ready().replace(key_file())
 
 
-def finish_interrupted() -> bool:
+def finish_interrupted(say: Say = silently) -> bool:
     """After a restore that was killed: whether the file now has another key, which opens the rows.
 
-    The process that asks still has the former one, and has to begin anew.
+    The process that asks still has the former one, and has to begin anew. Waits, and says so,
+    while a restore is at work: it exchanges the rows and puts the key into place itself.
     """
-    with contextlib.suppress(FileNotFoundError):
+    if not _ready().exists():
+        return False
+    was_from_file = _is_from_file()
+    with alone(say), contextlib.suppress(FileNotFoundError):
         key = _ready().read_text(encoding="utf-8").strip()
-        is_from_file = key_file().read_text(encoding="utf-8").strip() == settings.SECRET_KEY
-        if is_from_file and factors.are_sealed_with(key):
+        if was_from_file and factors.are_sealed_with(key):
             put_into_place()
-            return True
-        take_back()
+        else:
+            take_back()
+    return was_from_file and not _is_from_file()
+
+
+def _is_from_file() -> bool:
+    with contextlib.suppress(FileNotFoundError):
+        return key_file().read_text(encoding="utf-8").strip() == settings.SECRET_KEY
     return False
 
 

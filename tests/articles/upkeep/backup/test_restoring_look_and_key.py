@@ -1,13 +1,17 @@
 """The owner's look comes along in a backup, and a restore that is killed leaves no orphaned key."""
 
+import threading
+
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 
 from articles.accounts.sealing import unseal
 from articles.upkeep.backup import archive, look, media, restored_key, restoring
 from articles.upkeep.backup.archive import BackupError
 from articles.upkeep.backup.backups import make_backup
 from articles.upkeep.backup.comparing import describe
+from articles.upkeep.backup.locks import alone
 from articles.upkeep.backup.restoring import opened, restore
 from tests.accounts.signing_in import SECRET, make_person
 
@@ -123,3 +127,22 @@ def test_a_restore_that_was_killed_before_the_rows_came_leaves_the_key(new_site)
         restored_key.lay_ready(OTHER)
         assert not restored_key.finish_interrupted()
         assert not (first.data / "secret_key.restored").exists()
+
+
+def test_a_start_during_a_restore_waits_for_it_and_takes_its_key(new_site):
+    with new_site("first") as first:
+        (first.data / "secret_key").write_text(settings.SECRET_KEY)
+        said, results = [], []
+        with alone():
+            restored_key.lay_ready(OTHER)
+            start = threading.Thread(
+                target=lambda: results.append(restored_key.finish_interrupted(said.append))
+            )
+            start.start()
+            start.join(0.3)
+            assert not results
+            restored_key.put_into_place()
+        start.join(20)
+        assert results == [True]
+        assert said
+        assert (first.data / "secret_key").read_text() == OTHER
