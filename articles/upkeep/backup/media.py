@@ -160,11 +160,13 @@ class StoreExchange:
 
     incoming: Path
     aside: Path
+    there: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
 
     def add(self) -> None:
         """Bring in what is missing or different; what it replaces is kept aside."""
+        self.there = list(names_in_store())
         for name, path in files(self.incoming):
             if default_storage.exists(name):
                 if same_here(name, path):
@@ -186,8 +188,11 @@ class StoreExchange:
             default_storage.delete(name)
 
     def finish(self, names: set[str]) -> int:
-        """Delete what the backup does not have, by names; how many files that were."""
-        gone = [name for name in names_in_store() if name not in names]
+        """Delete what was there and the backup does not have, by names; how many files that were.
+
+        Not what came since, as above.
+        """
+        gone = [name for name in self.there if name not in names]
         for name in gone:
             default_storage.delete(name)
         return len(gone)
