@@ -256,12 +256,12 @@ class PageCache:
         """
         plan = self.plan
         if plan is None or not plan.holds(stamp, began):
-            former = plan
             try:
                 plan = Plan(stamp or self.stamp.current(), began, next_due(began), shared_seconds())
             except DatabaseError:
                 return 0, False, 0
             # One that took longer does not bring back what is over.
+            former = self.plan
             if stamp and not (former and former.stamp == stamp and former.asked > began):
                 self.plan = plan
         local = timezone.localtime(began, timezone.get_default_timezone())

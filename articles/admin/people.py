@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
@@ -187,15 +188,12 @@ class PersonAdmin(BaseAdmin, SignInLinks, UserAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether this person may change a user: at least themselves, and an owner only as one."""
-        if obj and obj.is_superuser and not request.user.is_superuser:
-            return False
-        return super().has_change_permission(request, obj) or _is_own(request, obj)
+        may = super().has_change_permission(request, obj) or _is_own(request, obj)
+        return may and not _is_above(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether this person may delete a user: an owner only as one."""
-        if obj and obj.is_superuser and not request.user.is_superuser:
-            return False
-        return super().has_delete_permission(request, obj)
+        return super().has_delete_permission(request, obj) and not _is_above(request, obj)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -203,6 +201,14 @@ class PersonAdmin(BaseAdmin, SignInLinks, UserAdmin):
         """For whoever has just shown who they are."""
         wait = confirm_first(request)
         return wait or super().delete_view(request, object_id, extra_context)
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[User], *where: Any, **named: Any
+    ) -> HttpResponseBase | None:
+        """The same where people are deleted by an action."""
+        if request.POST.get("action") == "delete_selected" and (wait := confirm_first(request)):
+            return wait
+        return super().response_action(request, queryset, *where, **named)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The same for looking at a user."""
@@ -268,6 +274,11 @@ class PersonAdmin(BaseAdmin, SignInLinks, UserAdmin):
     def view_on_site(self, person: User) -> str | None:
         """The page of an author; who has no slug has no page."""
         return person.get_absolute_url() or None
+
+
+def _is_above(request: HttpRequest, obj: Any) -> bool:
+    """Whether this is an owner, and whoever asks is none."""
+    return bool(obj and obj.is_superuser and not request.user.is_superuser)
 
 
 def _is_own(request: HttpRequest, obj: Any) -> bool:

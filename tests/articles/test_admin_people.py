@@ -152,6 +152,8 @@ def test_deleting_somebody_needs_a_fresh_confirmation(client: Client, owner: Use
     session = client.session
     session["confirmed_at"] = 0
     session.save()
-    response = client.post(f"/admin/articles/user/{nora.pk}/delete/", {"post": "yes"})
-    assert response["Location"].startswith("/accounts/confirm/?next=")
+    chosen = {"action": "delete_selected", "_selected_action": [nora.pk], "post": "yes"}
+    for path, data in ((f"{nora.pk}/delete/", {"post": "yes"}), ("", chosen)):
+        response = client.post(f"/admin/articles/user/{path}", data)
+        assert response["Location"].startswith("/accounts/confirm/?next=")
     assert User.objects.filter(pk=nora.pk).exists()

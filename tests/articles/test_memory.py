@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.signals import request_finished
+from django.db import close_old_connections
 
 from articles.management import memory
 
@@ -20,12 +21,15 @@ class Knot:
 @pytest.fixture
 def early() -> Iterator[None]:
     """A process that collects early, and by no other rule."""
+    # A connection that another test left open is none of this one's, which may have none.
+    request_finished.disconnect(close_old_connections)
     gc.collect()
     gc.disable()
     memory.collect_early()
     yield
     request_finished.disconnect(dispatch_uid=memory.__name__)
     gc.enable()
+    request_finished.connect(close_old_connections)
 
 
 def leave(size: int) -> weakref.ref[Knot]:
@@ -59,6 +63,19 @@ def test_what_is_kept_is_not_looked_through_again_and_again(
     monkeypatch.setattr(gc, "collect", lambda: pytest.fail("There is nothing new."))
     request_finished.send(sender=None)
     assert kept.objects
+
+
+def test_more_names_are_taken_than_the_table_can_have_places(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names: list[str] = []
+    with monkeypatch.context() as counted:
+        counted.setattr(sys, "intern", names.append)
+        memory.renew_table_of_names()
+    strings, slots = sys.getunicodeinternedsize(), 8
+    while slots * 2 // 3 < strings:
+        slots *= 2
+    assert len(set(names)) == len(names) > slots * 2 // 3 - strings
 
 
 def test_names_that_fill_the_table_are_gone_again() -> None:

@@ -338,9 +338,8 @@ def test_what_is_not_in_a_database_yet_is_set_aside_with_it(site, monkeypatch):
         restore(made.path, safety=False)
     [aside] = path.parent.glob(f"{path.name}.replaced-*[0-9]")
     with closing(sqlite3.connect(aside)) as kept:
-        assert kept.execute("SELECT count(*) FROM articles_tag WHERE slug = 'last'").fetchone() == (
-            1,
-        )
+        [(found,)] = kept.execute("SELECT count(*) FROM articles_tag WHERE slug = 'last'")
+    assert found == 1
 
 
 # Between the two databases ------------------------------------------------------------------------
