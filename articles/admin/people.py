@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
@@ -21,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.accounts import factors, notices
 from articles.admin.base import BaseAdmin
 from articles.admin.confirming import confirm_first
-from articles.admin.person_forms import AddPersonForm, PersonPasswordForm
+from articles.admin.person_deletion import PersonDeletion
+from articles.admin.person_forms import AddPersonForm, PersonForm, PersonPasswordForm
 from articles.admin.person_links import SignInLinks
 from articles.models import User
 
@@ -67,7 +67,7 @@ class SecondFactorFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(BaseAdmin, SignInLinks, UserAdmin):
+class PersonAdmin(BaseAdmin, SignInLinks, PersonDeletion, UserAdmin):
     """Users; an author who cannot sign in is one without a password.
 
     Who may not change users sees of their own entry what readers see, and writes what is in OWN.
@@ -84,8 +84,9 @@ class PersonAdmin(BaseAdmin, SignInLinks, UserAdmin):
     ]
     search_fields = ["username", "public_name", "email", "slug"]
     list_filter = ["is_active", "is_staff", "is_superuser", SecondFactorFilter, "groups"]
-    actions = ["remove_second_factor"]
+    actions = ["delete_selected", "remove_second_factor"]
     filter_horizontal = ["user_permissions"]
+    form = PersonForm
     add_form = AddPersonForm
     # Django's own speaks of a second step, which is not needed here.
     add_form_template = None
@@ -194,21 +195,6 @@ class PersonAdmin(BaseAdmin, SignInLinks, UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether this person may delete a user: an owner only as one."""
         return super().has_delete_permission(request, obj) and not _is_above(request, obj)
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """For whoever has just shown who they are."""
-        wait = confirm_first(request)
-        return wait or super().delete_view(request, object_id, extra_context)
-
-    def response_action(
-        self, request: HttpRequest, queryset: QuerySet[User], *where: Any, **named: Any
-    ) -> HttpResponseBase | None:
-        """The same where people are deleted by an action."""
-        if request.POST.get("action") == "delete_selected" and (wait := confirm_first(request)):
-            return wait
-        return super().response_action(request, queryset, *where, **named)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The same for looking at a user."""

@@ -1,16 +1,37 @@
-"""The forms of people: somebody new, in one step, and somebody's password."""
+"""The forms of people: somebody new, in one step, what they may do, and their password."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AdminPasswordChangeForm, SetPasswordMixin, UserCreationForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    SetPasswordMixin,
+    UserChangeForm,
+    UserCreationForm,
+)
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.keys import SomeRowsField
 from articles.models import User
+
+LAST_OWNER = _("This is the only owner of the site. Make somebody else an owner first.")
+# What makes an owner of somebody, as `User.objects.owners` says.
+OWNING = ("is_active", "is_staff", "is_superuser")
+
+
+class PersonForm(UserChangeForm):
+    """Somebody who is there; the last owner stays one."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """To be called in the transaction that saves."""
+        cleaned: dict[str, Any] | None = super().clean()
+        taken = [name for name in OWNING if self.cleaned_data.get(name) is False]
+        if taken and User.objects.would_lose_owners([self.instance.pk]):
+            self.add_error(taken[0], LAST_OWNER)
+        return cleaned
 
 
 class AddPersonForm(UserCreationForm):

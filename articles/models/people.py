@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -35,6 +36,18 @@ class PeopleManager(UserManager["User"]):
         """
         found = self.filter(public_name__iexact=public_name)
         return found.order_by("-is_active", "pk").first()
+
+    def owners(self) -> models.QuerySet[User]:
+        """Those who may do everything, and can sign in to the admin for it."""
+        return self.filter(is_superuser=True, is_active=True, is_staff=True)
+
+    def would_lose_owners(self, people: Iterable[int]) -> bool:
+        """Whether the site would have an owner no more without the people of these keys.
+
+        Owners are held until the transaction ends: of two who take away each other one is refused.
+        """
+        owners = set(self.owners().select_for_update().order_by("pk").values_list("pk", flat=True))
+        return bool(owners) and owners <= set(people)
 
     def _free_username(self, public_name: str) -> str:
         base = (make_slug(public_name) or "author")[:140]

@@ -192,10 +192,7 @@ def forget(found: Found, *, texts: bool = False) -> None:
 
 
 def _check_owners(users: list[User]) -> None:
-    owners = User.objects.filter(is_superuser=True, is_active=True)
-    if owners.filter(pk__in=[user.pk for user in users]).exists() and not (
-        owners.exclude(pk__in=[user.pk for user in users]).exists()
-    ):
+    if User.objects.would_lose_owners([user.pk for user in users]):
         raise LastOwner
 
 
