@@ -7,10 +7,8 @@ that calls `read_text`.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import secrets
 import sys
 import tomllib
 from dataclasses import dataclass
@@ -201,47 +199,3 @@ def read_data_dir(default: Path) -> Path:
     except OSError as error:
         stop(f"the data folder {path} cannot be made ({error.strerror}); set DATA_DIR to another.")
     return path
-
-
-SHORTEST_SECRET = 32
-
-
-def read_secret_key(data_dir: Path) -> str:
-    """The secret key that is set, or the one that was made once in the data folder.
-
-    The file is written whole under another name and then linked into place, so that two processes
-    that start together end with the same key. Mode 0600.
-    """
-    key = read_text("SECRET_KEY")
-    path = data_dir / "secret_key"
-    if not key:
-        try:
-            if not path.exists():
-                _make_secret_key(path)
-            key = path.read_text().strip()
-        except OSError as error:
-            stop(f"the secret key in {path} cannot be read or made ({error.strerror}).")
-        note("SECRET_KEY", key, "made", str(path))
-    if len(key) < SHORTEST_SECRET:
-        place = SETTINGS["SECRET_KEY"].place
-        stop(
-            f"the secret key {f'in {place}' if place else 'in SECRET_KEY'} has fewer than "
-            f"{SHORTEST_SECRET} characters; it should be long and random."
-        )
-    return key
-
-
-def _make_secret_key(path: Path) -> None:
-    # A name of its own: processes in two containers may have the same number.
-    draft = path.with_name(f".secret_key.{secrets.token_hex(8)}")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-            # A key that is lost with the power would sign everybody out, or stop the next start.
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -36,6 +36,7 @@ KNOWN = {
         Known("EMAIL_URL", "what sends mail, and from whom it comes", secret=True),
         Known("MEDIA_STORE", "the store of uploads and pictures that servers share", secret=True),
         Known("SECRET_KEY", "what sessions and sign-in links are signed with", secret=True),
+        Known("SECRET_KEY_FALLBACKS", "former secret keys, which are still accepted", secret=True),
         Known("TRUSTED_PROXIES", "how many proxies stand in front of the site"),
         Known("LOG_LEVEL", "the least that is logged: info has a line for each request"),
         Known("METRICS_TOKEN", "what Prometheus has to bring to read /metrics", secret=True),

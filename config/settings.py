@@ -14,13 +14,13 @@ from config.environment import (
     read_flag,
     read_language,
     read_log_level,
-    read_secret_key,
     read_text,
     read_token,
     read_version,
 )
 from config.mail_setting import read_mail
 from config.media_setting import read_media
+from config.secret_setting import read_former_keys, read_secret_key
 from config.site_setting import read_proxies, read_site_address, read_site_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -44,6 +44,7 @@ CACHES = {
 }
 MEDIA_STORAGE = read_media(read_text("MEDIA_STORE"))
 SECRET_KEY = read_secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = read_former_keys(DATA_DIR, SECRET_KEY)
 LOG_LEVEL = read_log_level("LOG_LEVEL")
 METRICS_TOKEN = read_token("METRICS_TOKEN")
 # What was read above, with its origin and without secrets, for `config` and `doctor`.
@@ -83,7 +84,7 @@ MIDDLEWARE = [
     # Pages are text and shrink to a sixth; static files are compressed when they are collected.
     "config.compression.CompressionMiddleware",
     # Inside: its tags are those of the page, whatever the bytes it goes out in.
-    "django.middleware.http.ConditionalGetMiddleware",
+    "config.compression.TagMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from articles.accounts.allowances import Bucket
+from articles.accounts.sealing import site_keys
 from articles.networks import client_address, network_hash
 
 COOKIE = "milepost_browser"
@@ -54,8 +55,9 @@ def reset_buckets(request: HttpRequest, email: str) -> list[Bucket]:
 def remember(request: HttpRequest, response: HttpResponse, username: str) -> None:
     """Let the browser be known to the account that it has just signed in to."""
     known = _read(request)
-    mark = _mark(_fold(username))
-    accounts = [mark, *(other for other in known["accounts"] if other != mark)]
+    # A mark that a former secret key made is made anew.
+    mark, *former = (_mark(_fold(username), key) for key in site_keys())
+    accounts = [mark, *(other for other in known["accounts"] if other not in {mark, *former})]
     value = {"id": known["id"] or secrets.token_hex(16), "accounts": accounts[:MOST_ACCOUNTS]}
     response.set_cookie(
         COOKIE,
@@ -71,7 +73,8 @@ def remember(request: HttpRequest, response: HttpResponse, username: str) -> Non
 def _known_as(request: HttpRequest, account: str) -> str:
     """The browser's id when it signed in to this account before, else ''."""
     known = _read(request)
-    return str(known["id"]) if _mark(account) in known["accounts"] else ""
+    marks = {_mark(account, key) for key in site_keys()}
+    return str(known["id"]) if marks & set(known["accounts"]) else ""
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
@@ -90,6 +93,6 @@ def _fold(name: str) -> str:
     return name.strip().casefold()
 
 
-def _mark(account: str) -> str:
+def _mark(account: str, key: str | bytes) -> str:
     """The account in the cookie, which shall not tell its names to whoever finds it."""
-    return salted_hmac(COOKIE_SALT, account, algorithm="sha256").hexdigest()[:32]
+    return salted_hmac(COOKIE_SALT, account, secret=key, algorithm="sha256").hexdigest()[:32]

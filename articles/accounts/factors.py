@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
@@ -11,11 +14,11 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from articles.accounts import notices
-from articles.accounts.sealing import is_sealed_with, reseal, unseal
+from articles.accounts.sealing import opens, reseal, site_keys, unseal
 from articles.models import SiteSettings, User
 
 # Recovery codes alone are none: they stand in for one that was lost.
@@ -61,25 +64,58 @@ def remove_factors(*, person: User, by: User, how: str) -> int:
     return count
 
 
-def reseal_all(former: str, *, using: str) -> None:
-    """Seal with the site's secret key what a former one sealed, in the database of this alias."""
-    for row in Authenticator.objects.using(using).exclude(type=Authenticator.Type.WEBAUTHN):
-        row.data |= {name: reseal(row.data[name], former) for name in SEALED if name in row.data}
-        row.save(using=using, update_fields=["data"])
+def reseal_all(former: Sequence[str | bytes], *, using: str = DEFAULT_DB_ALIAS) -> int:
+    """Seal with the site's secret key what former ones sealed, all or nothing; of how many rows."""
+    changed = 0
+    with transaction.atomic(using=using):
+        # Under a lock: a code that is accepted meanwhile writes the same column.
+        for row in _sealed_rows(using).select_for_update():
+            before = dict(row.data)
+            row.data |= {name: reseal(row.data[name], former) for name in SEALED if name in before}
+            if row.data != before:
+                row.save(using=using, update_fields=["data"])
+                changed += 1
+    return changed
 
 
-def are_sealed_with(key: str) -> bool:
-    """Whether there is a second factor that this secret key opens, and not the site's own."""
-    sealed = [
-        row.data[name]
-        for row in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
-        for name in SEALED
-        if name in row.data
-    ]
+def are_sealed_with(keys: Sequence[str]) -> bool:
+    """Whether one of these secret keys opens a second factor that none of the site's opens."""
     return any(
-        is_sealed_with(each, key) and not is_sealed_with(each, settings.SECRET_KEY)
-        for each in sealed
+        opens(keys, each) and not opens(site_keys(), each)
+        for row in _sealed_rows().iterator()
+        for each in _sealed(row)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """Whose second factors are sealed with a former secret key, and whose no key opens: names."""
+
+    former: list[str]
+    unknown: list[str]
+
+
+def seals() -> Seals:
+    """Look into all of them."""
+    former: set[str] = set()
+    unknown: set[str] = set()
+    for row in _sealed_rows().select_related("user").iterator():
+        for each in _sealed(row):
+            if opens([settings.SECRET_KEY], each):
+                continue
+            there = former if opens(settings.SECRET_KEY_FALLBACKS, each) else unknown
+            there.add(row.user.get_username())
+    return Seals(sorted(former - unknown), sorted(unknown))
+
+
+def _sealed_rows(using: str = DEFAULT_DB_ALIAS) -> QuerySet[Authenticator]:
+    # A passkey has nothing that is secret.
+    rows: QuerySet[Authenticator] = Authenticator.objects.using(using)
+    return rows.exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk")
+
+
+def _sealed(row: Authenticator) -> list[str]:
+    return [row.data[name] for name in SEALED if name in row.data]
 
 
 def accept_code(authenticator: Authenticator, code: str) -> bool:

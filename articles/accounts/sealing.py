@@ -1,7 +1,7 @@
 """Secrets of second factors are sealed with the site's secret key before they are stored.
 
-So a copy of the database alone gives nobody a code. Whoever changes the secret key keeps the old
-one in SECRET_KEY_FALLBACKS, or has people set up their factors anew.
+So a copy of the database alone gives nobody a code. After the secret key was changed, a former one
+in SECRET_KEY_FALLBACKS still opens what it sealed, until that is sealed anew.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import base64
 import hashlib
 import logging
 import secrets
+from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 def seal(text: str) -> str:
     """The text as it is stored."""
-    return _box().encrypt(text.encode()).decode()
+    return _box(site_keys()).encrypt(text.encode()).decode()
 
 
 def unseal(stored: str) -> str:
@@ -30,34 +31,43 @@ def unseal(stored: str) -> str:
     are wrong, which the log explains, and nothing breaks.
     """
     try:
-        return _box().decrypt(stored.encode()).decode()
+        return _box(site_keys()).decrypt(stored.encode()).decode()
     except InvalidToken:
         logger.exception(
             "A second factor was sealed with another secret key: its codes cannot be right. "
-            "Take it away with `manage.py reset_second_factor USER`."
+            "Set SECRET_KEY_FALLBACKS to that key, or take the factor away with "
+            "`manage.py reset_second_factor USER`."
         )
         return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
-def reseal(stored: str, former: str) -> str:
-    """What a former secret key sealed, sealed with the site's own; as it is when it was not."""
-    try:
-        return seal(Fernet(_derive(former)).decrypt(stored.encode()).decode())
-    except InvalidToken:
+def reseal(stored: str, former: Sequence[str | bytes]) -> str:
+    """What one of these former secret keys sealed, sealed with the site's own.
+
+    As it is when it is that already, or when none of them opens it.
+    """
+    if opens([settings.SECRET_KEY], stored) or not opens(former, stored):
         return stored
+    return seal(_box(former).decrypt(stored.encode()).decode())
 
 
-def is_sealed_with(stored: str, key: str) -> bool:
-    """Whether this secret key opens it."""
+def opens(keys: Sequence[str | bytes], stored: str) -> bool:
+    """Whether one of these secret keys opens it."""
+    if not keys:
+        return False
     try:
-        Fernet(_derive(key)).decrypt(stored.encode())
+        _box(keys).decrypt(stored.encode())
     except InvalidToken:
         return False
     return True
 
 
-def _box() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+def site_keys() -> list[str | bytes]:
+    """The site's secret key, and then the former ones."""
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def _box(keys: Sequence[str | bytes]) -> MultiFernet:
     return MultiFernet([Fernet(_derive(key)) for key in keys])
 
 

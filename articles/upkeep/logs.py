@@ -40,6 +40,7 @@ def _secrets() -> tuple[str, ...]:
     cache_place = settings.CACHES["default"].get("LOCATION", "")
     found = {
         settings.SECRET_KEY,
+        *settings.SECRET_KEY_FALLBACKS,
         getattr(settings, "METRICS_TOKEN", ""),
         str(database.get("PASSWORD") or ""),
         str(store.get("secret_key") or ""),

@@ -1,13 +1,12 @@
 """Every setting is known with its origin, secrets may come in files, and none is ever shown."""
 
-import os
 import re
 from pathlib import Path
 
 import pytest
 
 from config import environment
-from config.environment import masked, read_secret_key, read_text, set_default
+from config.environment import masked, read_text, set_default
 from config.known_settings import KNOWN, variables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -97,40 +96,6 @@ def test_a_variable_and_a_file_for_the_same_stop_the_start(monkeypatch):
     assert stopped(read_text, "DATABASE_URL") == (
         "DATABASE_URL and DATABASE_URL_FILE are both set; keep one of them."
     )
-
-
-def test_a_secret_key_is_made_once_and_read_by_its_owner_alone(tmp_path):
-    key = read_secret_key(tmp_path)
-    assert len(key) >= 50
-    assert read_secret_key(tmp_path) == key
-    assert noted("SECRET_KEY") == ("•••", "made", str(tmp_path / "secret_key"))
-    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
-
-
-def test_processes_of_one_number_that_start_together_have_one_key(monkeypatch, tmp_path):
-    # As the first processes of two containers with one data folder.
-    link, others = os.link, []
-
-    def link_later(draft, path):
-        monkeypatch.setattr(os, "link", link)
-        others.append(read_secret_key(tmp_path))
-        link(draft, path)
-
-    monkeypatch.setattr(os, "link", link_later)
-    assert read_secret_key(tmp_path) == others[0] == (tmp_path / "secret_key").read_text()
-    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
-
-
-def test_a_secret_key_that_is_too_short_stops_the_start(monkeypatch, tmp_path):
-    too_short = "the secret key in {} has fewer than 32 characters; it should be long and random."
-    (tmp_path / "secret_key").write_text("short")
-    assert stopped(read_secret_key, tmp_path) == too_short.format(tmp_path / "secret_key")
-    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "secret_key"))
-    assert stopped(read_secret_key, tmp_path) == too_short.format(tmp_path / "secret_key")
-    monkeypatch.delenv("SECRET_KEY_FILE")
-    monkeypatch.setenv("SECRET_KEY", "short")
-    assert stopped(read_secret_key, tmp_path) == too_short.format("SECRET_KEY")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ from articles.upkeep.backup.restoring import Restored, opened, restore
 _SECRETS = {
     "same": "The secret key is the one the site has.",
     "kept": "The secret key of this site was kept: links that were sent from the other are dead.",
+    "former": (
+        "The secret key in the backup is a former one of this site and still accepted; the "
+        "present one stays."
+    ),
     "restored": "The secret key was restored.",
     "elsewhere": (
         "The secret key in the backup is another than SECRET_KEY or SECRET_KEY_FILE gives this "
@@ -54,6 +59,8 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError with one sentence."""
+        # What is half done is undone also when the system asks the command to end.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         path = options["file"].absolute()
         try:
             if options["dry_run"]:

@@ -5,6 +5,7 @@
     look/…                 the owner's custom.css and templates/
     database.sqlite3       every row, whatever database the site has
     secret_key             what signs sessions and links
+    secret_key.former      the secret keys before it that are still accepted, if there are any
     manifest.json          version, migrations, rows of each table, size and SHA-256 of all above
 
 The manifest comes last, so a file that was cut off has none. Reading checks everything before
@@ -26,12 +27,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-# 2 knows the owner's look; 1 is read as well.
-FORMAT = 2
+# 2 knows the owner's look, 3 former secret keys; older ones are read as well.
+FORMAT = 3
 HEAD = "milepost-backup.json"
 MANIFEST = "manifest.json"
 DATABASE = "database.sqlite3"
 SECRET = "secret_key"  # noqa: S105 - the name of a member
+FORMER_SECRETS = "secret_key.former"
 MEDIA = "media/"
 LOOK = "look/"
 # Of stylesheet and templates together.
@@ -207,7 +209,7 @@ def _may_hold(member: tarfile.TarInfo) -> bool:
     """Whether a member has a name that a backup has: an attack would lead out of the folder."""
     if not member.isreg():
         return False
-    if member.name in {HEAD, MANIFEST, DATABASE, SECRET}:
+    if member.name in {HEAD, MANIFEST, DATABASE, SECRET, FORMER_SECRETS}:
         return True
     pieces = member.name.split("/")
     is_look = member.name == f"{LOOK}custom.css" or member.name.startswith(f"{LOOK}templates/")

@@ -24,7 +24,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from articles.models import Backup, User
-from articles.upkeep import data_id
+from articles.upkeep import data_id, key_files
 from articles.upkeep.backup import archive, copies, look, media
 from articles.upkeep.backup.archive import BackupError, Head, Manifest
 from articles.upkeep.backup.databases import applied, site_connection, table_names
@@ -94,7 +94,11 @@ def _write(draft: Path, work: Path, now: datetime.datetime, reason: str) -> Mani
             with database.open("rb") as copy:
                 writer.add(archive.DATABASE, copy, database.stat().st_size)
             database.unlink()
-            writer.add_bytes(archive.SECRET, settings.SECRET_KEY.encode())
+            # After the rows: whatever sealed them is among these.
+            secret, *former = key_files.in_force()
+            writer.add_bytes(archive.SECRET, secret.encode())
+            if former:
+                writer.add_bytes(archive.FORMER_SECRETS, "\n".join(former).encode())
             media.add_new(writer, seen)
             manifest = writer.finish(
                 {
@@ -176,9 +180,13 @@ def plain_sentences(folder: Path) -> Iterator[None]:
         raise BackupError(f"The database cannot be copied: {reason}.") from error
 
 
-def site_mark() -> str:
-    """What the backups of this site have in common and those of no other: nothing of the secret."""
-    return hashlib.sha256(f"milepost backup {settings.SECRET_KEY}".encode()).hexdigest()[:16]
+def site_mark(key: str = "") -> str:
+    """What the backups of this site have in common and those of no other: nothing of the secret.
+
+    With a former secret key, what those have that were made before it was changed.
+    """
+    key = key or settings.SECRET_KEY
+    return hashlib.sha256(f"milepost backup {key}".encode()).hexdigest()[:16]
 
 
 # What there is ------------------------------------------------------------------------------------
@@ -248,7 +256,7 @@ def rotate(folder: Path | None, keep: Keep) -> list[Path]:
 
 
 def _own_backups(folder: Path) -> Iterator[tuple[Path, datetime.datetime]]:
-    mark = site_mark()
+    marks = {site_mark(key) for key in key_files.in_force()}
     for path in folder.iterdir():
         if not _NAME.fullmatch(path.name) or path.is_symlink() or not path.is_file():
             continue
@@ -258,5 +266,5 @@ def _own_backups(folder: Path) -> Iterator[tuple[Path, datetime.datetime]]:
         except (BackupError, OSError, ValueError):
             # Not ours, or damaged: left for a person to look at.
             continue
-        if head.site == mark and made_at.tzinfo:
+        if head.site in marks and made_at.tzinfo:
             yield path, made_at

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from articles.upkeep.backup import look
-from articles.upkeep.backup.archive import LOOK, MEDIA, Manifest
+from articles.upkeep.backup.archive import LOOK, MEDIA, SECRET, Manifest
 from articles.upkeep.backup.databases import (
     count_rows,
     missing_migrations,
@@ -50,7 +50,10 @@ def describe(manifest: Manifest, unpacked: Path) -> Iterator[str]:
         yield "Own stylesheet and templates: not in this older backup, and left as they are"
     if missing := missing_migrations(manifest.migrations):
         yield f"Migrations that would be applied to it: {len(missing)}, the last {missing[-1]}"
-    if (unpacked / "secret_key").read_text().strip() != settings.SECRET_KEY:
+    secret = (unpacked / SECRET).read_text().strip()
+    if secret in settings.SECRET_KEY_FALLBACKS:
+        yield "The secret key is a former one of this site, whose present one would stay"
+    elif secret != settings.SECRET_KEY:
         yield "The secret key is another: it would be restored, or kept with --keep-secret"
     yield "Everybody would have to sign in again"
     yield "Nothing was changed; --yes restores it, after a backup of what is here"

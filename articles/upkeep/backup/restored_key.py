@@ -7,35 +7,37 @@ exchanged; when the process is killed in between, the next start looks which key
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
 
 from articles.accounts import factors
 from articles.upkeep.backup.locks import Say, alone, silently
+from articles.upkeep.key_files import former_file, key_file, read_former, write_former
 from articles.upkeep.small_files import write_whole
 
-FILE = "secret_key.restored"
+END = ".restored"
 
 
-def key_file() -> Path:
-    """Where the key of a site is that was given none."""
-    return Path(settings.DATA_DIR) / "secret_key"
-
-
-def lay_ready(key: str) -> None:
-    """Write the key down, before the rows are exchanged. Raises OSError."""
-    write_whole(_ready(), key)
+def lay_ready(key: str, former: Sequence[str] = ()) -> None:
+    """Write key and former keys down, before the rows are exchanged. Raises OSError."""
+    write_former(_ready(former_file()), former)
+    write_whole(_ready(key_file()), key)
 
 
 def take_back() -> None:
     """The rows were not exchanged."""
-    _ready().unlink(missing_ok=True)
+    _ready(key_file()).unlink(missing_ok=True)
+    _ready(former_file()).unlink(missing_ok=True)
 
 
 def put_into_place() -> None:
-    """Put the key that was laid ready into its file, in one step."""
-    _ready().replace(key_file())
+    """Put what was laid ready into its files, each in one step that needs no room; the key last."""
+    # Already there when this was cut off before.
+    with contextlib.suppress(FileNotFoundError):
+        _ready(former_file()).replace(former_file())
+    _ready(key_file()).replace(key_file())
 
 
 def finish_interrupted(say: Say = silently) -> bool:
@@ -44,12 +46,14 @@ def finish_interrupted(say: Say = silently) -> bool:
     The process that asks still has the former one, and has to begin anew. Waits, and says so,
     while a restore is at work: it exchanges the rows and puts the key into place itself.
     """
-    if not _ready().exists():
+    ready = _ready(key_file())
+    if not ready.exists():
         return False
     was_from_file = _is_from_file()
     with alone(say), contextlib.suppress(FileNotFoundError):
-        key = _ready().read_text(encoding="utf-8").strip()
-        if was_from_file and factors.are_sealed_with(key):
+        former = [*read_former(_ready(former_file())), *read_former(former_file())]
+        keys = [ready.read_text(encoding="utf-8").strip(), *former]
+        if was_from_file and factors.are_sealed_with(keys):
             put_into_place()
         else:
             take_back()
@@ -62,5 +66,5 @@ def _is_from_file() -> bool:
     return False
 
 
-def _ready() -> Path:
-    return key_file().with_name(FILE)
+def _ready(path: Path) -> Path:
+    return path.with_name(f"{path.name}{END}")

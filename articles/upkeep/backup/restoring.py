@@ -24,7 +24,7 @@ from articles.accounts import factors
 from articles.models import Backup
 from articles.search import tables
 from articles.stamp import site_stamp
-from articles.upkeep import lost_database
+from articles.upkeep import key_files, lost_database
 from articles.upkeep.backup import archive, copies, restored_key
 from articles.upkeep.backup.archive import BackupError, Manifest
 from articles.upkeep.backup.backups import (
@@ -78,6 +78,11 @@ class Opened:
     def secret(self) -> str:
         """The secret key of the site that was backed up."""
         return (self.folder / archive.SECRET).read_text().strip()
+
+    @property
+    def former(self) -> list[str]:
+        """The secret keys that it had before and still accepted."""
+        return key_files.read_former(self.folder / archive.FORMER_SECRETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +141,15 @@ def restore(
             say(f"What is here now: {made.path}")
         _prepare(backup, say)
         fate = "kept" if keep_secret else _what_of_secret(backup.secret)
-        if fate in {"kept", "elsewhere"}:
+        if fate != "restored":
             with known_as(COPY, sqlite_file(backup.database)):
-                factors.reseal_all(backup.secret, using=COPY)
+                factors.reseal_all([backup.secret, *backup.former], using=COPY)
         exchange = exchange_of(backup.folder / archive.MEDIA, backup.folder.parent / "aside")
         look = None
         if backup.manifest.has_look:
             look = LookExchange(backup.folder / archive.LOOK, backup.folder.parent / "look")
         if fate == "restored":
-            restored_key.lay_ready(backup.secret)
+            restored_key.lay_ready(backup.secret, backup.former)
         _exchange(backup, exchange, look, keep_rows_aside=not safety)
         if fate == "restored":
             restored_key.put_into_place()
@@ -284,12 +289,14 @@ def _make_tables_anew(labels: set[str]) -> None:
 def _what_of_secret(key: str) -> str:
     """What becomes of the key in the backup.
 
-    `same`, `restored` when this site's comes from its file, `elsewhere` when the environment gives
-    another.
+    `same`, `former` when the site had it before, `restored` when this site's comes from its file,
+    `elsewhere` when the environment gives another.
     """
     if key == settings.SECRET_KEY:
         return "same"
-    path = restored_key.key_file()
+    if key in settings.SECRET_KEY_FALLBACKS:
+        return "former"
+    path = key_files.key_file()
     if not path.is_file() or path.read_text().strip() != settings.SECRET_KEY:
         return "elsewhere"
     return "restored"

@@ -56,7 +56,7 @@ def test_a_backup_holds_rows_files_and_key_and_a_manifest_that_says_so(site):
     assert held["media/cards/a.png"] == b"a picture"
     assert held["secret_key"].decode() == (site.data / "secret_key").read_text()
     manifest = json.loads(held["manifest.json"])
-    assert manifest["format"] == archive.FORMAT == 2
+    assert manifest["format"] == archive.FORMAT == 3
     assert manifest["engine"] == connections[SITE].vendor
     assert manifest["rows"]["articles_article"] == Article.objects.count() == 3
     assert "0014_backup" in manifest["migrations"]["articles"]
