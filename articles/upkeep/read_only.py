@@ -49,11 +49,13 @@ class ReadOnly:
     """That the site is read-only: since when, why ('' when nobody said), and until when about.
 
     `until` is what people are told; the site stays read-only until somebody switches that off.
+    `restoring` says that no person did it, but a restore for its own time.
     """
 
     since: datetime.datetime
     reason: str = ""
     until: datetime.datetime | None = None
+    restoring: bool = False
 
     @property
     def seconds_to_retry(self) -> int:
@@ -66,7 +68,14 @@ class ReadOnly:
     def as_json(self) -> str:
         """For the file and the cache."""
         until = self.until.isoformat() if self.until else None
-        return json.dumps({"since": self.since.isoformat(), "reason": self.reason, "until": until})
+        return json.dumps(
+            {
+                "since": self.since.isoformat(),
+                "reason": self.reason,
+                "until": until,
+                "restoring": self.restoring,
+            }
+        )
 
 
 def _read(text: str) -> ReadOnly:
@@ -75,7 +84,7 @@ def _read(text: str) -> ReadOnly:
         found = json.loads(text)
         until = found["until"] and datetime.datetime.fromisoformat(found["until"])
         since = datetime.datetime.fromisoformat(found["since"])
-        return ReadOnly(since, str(found["reason"]), until)
+        return ReadOnly(since, str(found["reason"]), until, found.get("restoring") is True)
     except (ValueError, KeyError, TypeError):
         # Somebody made the file by hand: `touch` is enough.
         return ReadOnly(timezone.now())
@@ -124,14 +133,16 @@ def _look_at_cache() -> str | None:
     return text
 
 
-def switch_on(reason: str = "", until: datetime.datetime | None = None) -> ReadOnly:
+def switch_on(
+    reason: str = "", until: datetime.datetime | None = None, *, restoring: bool = False
+) -> ReadOnly:
     """Make the site read-only; what was begun before is not waited for.
 
     One that is read-only already keeps its `since`. Raises OSError, or what the cache raises; then
     it is not, at least not everywhere.
     """
     before = current()
-    state = ReadOnly(before.since if before else timezone.now(), reason, until)
+    state = ReadOnly(before.since if before else timezone.now(), reason, until, restoring)
     draft = path().with_name(f".{NAME}.{os.getpid()}")
     draft.write_text(state.as_json(), encoding="utf-8")
     draft.replace(path())

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django_tasks_db.models import DBTaskResult
 
 from articles.management.plain import PlainCommand
 from articles.upkeep import read_only
-
-# Requests that were let in before are answered by then, and other hosts have looked.
-SECONDS_TO_SETTLE = 2
-SECONDS_FOR_TASKS = 30
+from articles.upkeep.backup.quiet import settle
 
 
 class Command(PlainCommand):
@@ -50,7 +45,7 @@ class Command(PlainCommand):
         try:
             if options["on"]:
                 read_only.switch_on(" ".join(options["reason"].split()), moment(options["until"]))
-                self.settle()
+                settle(self.stdout.write)
             elif options["off"] and not read_only.switch_off():
                 self.stdout.write("The site was not read-only.")
         except CommandError:
@@ -69,16 +64,6 @@ class Command(PlainCommand):
         until = f", until about {state.until:%Y-%m-%d %H:%M %Z}" if state.until else ""
         reason = f" ({state.reason})" if state.reason else ""
         self.stdout.write(f"Read-only since {state.since:%Y-%m-%d %H:%M %Z}{until}{reason}.")
-
-    def settle(self) -> None:
-        """Wait for what was begun before."""
-        time.sleep(SECONDS_TO_SETTLE)
-        deadline = time.monotonic() + SECONDS_FOR_TASKS
-        while DBTaskResult.objects.running().exists():
-            if time.monotonic() > deadline:
-                self.stdout.write("A task that was begun before still runs, or was cut off.")
-                return
-            time.sleep(0.2)
 
 
 def moment(text: str) -> datetime.datetime | None:

@@ -20,7 +20,7 @@ from articles.management import first_start, server
 from articles.management.plain import PlainCommand
 from articles.sign_in import sign_in_link
 from articles.upkeep import lost_database
-from articles.upkeep.backup import restored_key
+from articles.upkeep.backup import quiet, restored_key
 from articles.upkeep.backup.archive import BackupError
 from articles.upkeep.checks import disk_checks
 from articles.upkeep.checks.findings import State
@@ -86,6 +86,7 @@ class Command(PlainCommand):
         if restored_key.finish_interrupted(self.say):
             self.say("A restore was cut off: its secret key is in place now; starting with it")
             os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very command again
+        quiet.finish_interrupted(self.say)
         # From here on there is one, and none is to be made in its place.
         data_id()
         lost_database.only_what_is_there()

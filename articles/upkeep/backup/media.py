@@ -110,18 +110,21 @@ class Exchange:
 
     First everything is added that the restored rows may name, then the rows are exchanged, and only
     then goes what they do not name: at every moment, even when the process is killed, the rows that
-    are there find their files.
+    are there find their files. What goes is what was there when this was made, so make it before
+    the backup of what is there: a file that came since is in no backup, and stays.
     """
 
     incoming: Path
     aside: Path
-    there: list[str] = field(default_factory=list)
+    there: list[str] = field(init=False)
     added: list[Path] = field(default_factory=list)
     replaced: list[tuple[Path, Path]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.there = [name for name, _path in files(folder())]
+
     def add(self) -> None:
         """Bring in what is missing or different; what it replaces is kept aside."""
-        self.there = [name for name, _path in files(folder())]
         for name, path in files(self.incoming):
             here = folder() / name
             if here.exists():
@@ -160,13 +163,15 @@ class StoreExchange:
 
     incoming: Path
     aside: Path
-    there: list[str] = field(default_factory=list)
+    there: list[str] = field(init=False)
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.there = list(names_in_store())
+
     def add(self) -> None:
         """Bring in what is missing or different; what it replaces is kept aside."""
-        self.there = list(names_in_store())
         for name, path in files(self.incoming):
             if default_storage.exists(name):
                 if same_here(name, path):

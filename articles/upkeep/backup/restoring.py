@@ -1,15 +1,16 @@
 """Giving a site back what a backup holds: all of it or nothing.
 
 Everything that can fail is done beside the site first: the file is checked whole, the database in
-it is brought to this version and counted again. Then uploads are added, the rows are exchanged in
-one transaction, and what is left over goes. Whoever reads meanwhile sees the old site or the new.
+it is brought to this version and counted again. Then the site is read-only while what is there is
+backed up, uploads are added, the rows are exchanged in one transaction, and what is left over goes.
+Whoever reads meanwhile sees the old site or the new.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError
 from django.db.models import Model
-from django.utils import timezone
 
 from articles.accounts import factors
 from articles.models import Backup
@@ -27,6 +27,7 @@ from articles.stamp import site_stamp
 from articles.upkeep import key_files, lost_database
 from articles.upkeep.backup import archive, copies, restored_key
 from articles.upkeep.backup.archive import BackupError, Manifest
+from articles.upkeep.backup.aside import rows_aside
 from articles.upkeep.backup.backups import (
     Made,
     check_database,
@@ -54,11 +55,10 @@ from articles.upkeep.backup.look import LookExchange
 from articles.upkeep.backup.media import Exchange, StoreExchange
 from articles.upkeep.backup.media import exchange as exchange_of
 from articles.upkeep.backup.migrating import all_or_nothing
+from articles.upkeep.backup.quiet import nothing_written
 from articles.upkeep.backup.rows import copy_rows
 
 _WORK = ".milepost-restore-"
-# A database of SQLite, what is not in it yet, and who reads that.
-SQLITE_ENDS = ("", "-wal", "-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,25 +135,27 @@ def restore(
     """
     with alone(say), opened(path) as backup:
         say(f"{path} is whole, made by Milepost {backup.manifest.version}")
-        made = None
-        if safety and not is_empty():
-            made = make_backup(reason="before restoring")
-            say(f"What is here now: {made.path}")
+        to_lose = safety and not is_empty()
         _prepare(backup, say)
         fate = "kept" if keep_secret else _what_of_secret(backup.secret)
         if fate != "restored":
             with known_as(COPY, sqlite_file(backup.database)):
                 factors.reseal_all([backup.secret, *backup.former], using=COPY)
-        exchange = exchange_of(backup.folder / archive.MEDIA, backup.folder.parent / "aside")
         look = None
         if backup.manifest.has_look:
             look = LookExchange(backup.folder / archive.LOOK, backup.folder.parent / "look")
-        if fate == "restored":
-            restored_key.lay_ready(backup.secret, backup.former)
-        _exchange(backup, exchange, look, keep_rows_aside=not safety)
-        if fate == "restored":
-            restored_key.put_into_place()
-        deleted = exchange.finish(set(backup.manifest.media))
+        with nothing_written(say) if to_lose else nullcontext():
+            # Before the backup of what is here, see there.
+            exchange = exchange_of(backup.folder / archive.MEDIA, backup.folder.parent / "aside")
+            made = make_backup(reason="before restoring") if to_lose else None
+            if made:
+                say(f"What is here now: {made.path}")
+            if fate == "restored":
+                restored_key.lay_ready(backup.secret, backup.former)
+            _exchange(backup, exchange, look, keep_rows_aside=not safety)
+            if fate == "restored":
+                restored_key.put_into_place()
+            deleted = exchange.finish(set(backup.manifest.media))
         if made:
             record(made)
         manifest = backup.manifest
@@ -196,7 +198,7 @@ def _exchange(
         if look:
             look.add()
         if site_connection().vendor == "sqlite":
-            with _rows_aside() if keep_rows_aside else nullcontext():
+            with rows_aside() if keep_rows_aside else nullcontext():
                 _into_sqlite(backup.database)
         else:
             _into_postgresql(backup.database)
@@ -224,29 +226,6 @@ def _into_sqlite(copy: Path) -> None:
                 source.backup(live)
     except sqlite3.Error as error:
         raise BackupError(f"The database cannot be restored: {error}.") from error
-
-
-@contextmanager
-def _rows_aside() -> Iterator[None]:
-    """Rename the files of a database that may be damaged; back, when no new one takes its place."""
-    site_connection().close()
-    here = Path(site_connection().settings_dict["NAME"])
-    aside = here.with_name(f"{here.name}.replaced-{timezone.now():%Y%m%d%H%M%S}")
-    _rename_database(here, aside)
-    try:
-        yield
-    except BaseException:
-        _rename_database(aside, here)
-        raise
-
-
-def _rename_database(path: Path, target: Path) -> None:
-    """With the files beside it, under the names by which SQLite finds what is not in it yet."""
-    for end in SQLITE_ENDS:
-        target.with_name(target.name + end).unlink(missing_ok=True)
-    for end in SQLITE_ENDS:
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + end).rename(target.with_name(target.name + end))
 
 
 def _into_postgresql(copy: Path) -> None:

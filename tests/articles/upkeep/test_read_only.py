@@ -19,9 +19,9 @@ from articles import cards
 from articles.discussion.models import Comment
 from articles.discussion.views import manage_address
 from articles.management import task_worker
-from articles.management.commands import read_only as command
 from articles.models import Article
 from articles.upkeep import read_only
+from articles.upkeep.backup import quiet
 from articles.upkeep.checks import doctor
 from articles.upkeep.outages import outage
 from tests.articles.bridges import make_article
@@ -46,7 +46,7 @@ def switched_on():
 @pytest.fixture
 def run(monkeypatch):
     """What the command prints."""
-    monkeypatch.setattr(command, "SECONDS_TO_SETTLE", 0)
+    monkeypatch.setattr(quiet, "SECONDS_TO_SETTLE", 0)
 
     def running(*arguments):
         output = StringIO()

@@ -16,7 +16,7 @@ from django.db import connections
 
 from articles.management.samples import load_samples
 from articles.models import User
-from articles.upkeep.backup import databases
+from articles.upkeep.backup import databases, quiet
 from articles.upkeep.backup.databases import SITE, known_as, sqlite_file
 from config.database_setting import read_database
 
@@ -111,6 +111,12 @@ class Databases:
     def drop(self):
         for name in self.made:
             self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(autouse=True)
+def nobody_to_wait_for(monkeypatch):
+    """No server of these sites runs, so a restore need not wait for its requests."""
+    monkeypatch.setattr(quiet, "SECONDS_TO_SETTLE", 0)
 
 
 @pytest.fixture(scope="session")
