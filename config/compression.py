@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
+from typing import Any, TypeGuard
 
 import brotli
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_vary_headers
 
 # Below this the headers weigh more than what is saved; the same bound as Django's GZipMiddleware.
@@ -56,6 +58,45 @@ def weaken(tag: str) -> str:
     return f"W/{tag}" if tag.startswith('"') else tag
 
 
+def is_compressible(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
+    """Whether it is text that is neither short, nor streamed, nor compressed already."""
+    return (
+        isinstance(response, HttpResponse)
+        and len(response.content) >= SHORTEST
+        and not response.has_header("Content-Encoding")
+        and bool(COMPRESSIBLE.match(response.headers.get("Content-Type", "")))
+    )
+
+
+def weaken_tag(response: HttpResponseBase) -> None:
+    """Make its tag, if it has one, that of bytes which mean the same."""
+    if "ETag" in response.headers:
+        response.headers["ETag"] = weaken(response.headers["ETag"])
+
+
+class TagMiddleware(ConditionalGetMiddleware):
+    """Gives pages their tag, and 304 to those who have the page.
+
+    It stands inside `CompressionMiddleware`, so that a tag is that of the page, whatever bytes it
+    goes out in, and nothing is compressed for 304. That says what 200 would (RFC 9110, section
+    15.4.5): the tag as compression leaves it, and `Vary`.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        """The answer, or 304 in its place."""
+        # A view that says 304 by itself has a text: a feed.
+        if is_compressible(response) or response.status_code == 304:
+            patch_vary_headers(response, ("Accept-Encoding",))
+        answer = super().process_response(request, response)
+        if (
+            answer.status_code == 304
+            and "Accept-Encoding" in answer.headers.get("Vary", "")
+            and choose_encoding(request.headers.get("Accept-Encoding", ""))
+        ):
+            weaken_tag(answer)
+        return answer
+
+
 class CompressionMiddleware:
     """Compresses text that a view answered, unless it is short, streamed or compressed already.
 
@@ -69,24 +110,17 @@ class CompressionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, compressed when the browser takes it."""
         response = self.get_response(request)
-        if (
-            not isinstance(response, HttpResponse)
-            or len(response.content) < SHORTEST
-            or response.has_header("Content-Encoding")
-            or not COMPRESSIBLE.match(response.headers.get("Content-Type", ""))
-        ):
+        if not is_compressible(response):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
         encoding = choose_encoding(request.headers.get("Accept-Encoding", ""))
         kept = request.META.get(KEPT)
         if not encoding or (kept and kept(str(response.status_code), list(response.items()))):
             return response
+        weaken_tag(response)
         compressed = compress(response.content, encoding)
-        if len(compressed) >= len(response.content):
-            return response
-        response.content = compressed
-        response.headers["Content-Length"] = str(len(compressed))
-        response.headers["Content-Encoding"] = encoding
-        if "ETag" in response.headers:
-            response.headers["ETag"] = weaken(response.headers["ETag"])
+        if len(compressed) < len(response.content):
+            response.content = compressed
+            response.headers["Content-Length"] = str(len(compressed))
+            response.headers["Content-Encoding"] = encoding
         return response

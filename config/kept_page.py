@@ -65,7 +65,10 @@ class KeptPage:
         best = "br" if self._packed else ""
         self._forms[best] = self._form(best, self._packed or content)
         shown = [pair for pair in self._headers if pair[0].lower() not in OF_CONTENT]
-        self.not_modified: Headers = [*shown, ("ETag", self.tag)]
+        # As it is, and compressed.
+        self._unchanged: tuple[Headers, ...] = tuple(
+            [*shown, ("ETag", tag)] for tag in (self.tag, weaken(self.tag))
+        )
         # Room for the other forms, too: gzip is an eighth longer, and plain text is not kept.
         self.size = OVERHEAD + (len(self._packed) * 9 // 4 if self._packed else len(content))
 
@@ -77,6 +80,15 @@ class KeptPage:
             with self._lock:
                 found = self._forms.get(encoding) or self._unpacked(encoding)
         return found
+
+    def unchanged(self, if_none_match: str, accepted: str) -> Headers | None:
+        """Headers of 304, when an If-None-Match header names this page; tags are compared weakly.
+
+        They have the tag that 200 has for the Accept-Encoding header (RFC 9110, section 15.4.5).
+        """
+        if self.opaque in if_none_match or if_none_match.strip() == "*":
+            return self._unchanged[1 if self._packed and encoding_for(accepted) else 0]
+        return None
 
     def _unpacked(self, encoding: str) -> tuple[Headers, bytes]:
         made = self._form(encoding, compress(brotli.decompress(self._packed), encoding))
@@ -90,7 +102,3 @@ class KeptPage:
             headers.append(("Content-Encoding", encoding))
         headers.append(("ETag", weaken(self.tag) if encoding else self.tag))
         return headers, body
-
-    def is_known(self, if_none_match: str) -> bool:
-        """Whether an If-None-Match header names this page; tags are compared weakly."""
-        return self.opaque in if_none_match or if_none_match.strip() == "*"

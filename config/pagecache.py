@@ -303,11 +303,11 @@ class PageCache:
 
 def answer(page: KeptPage, environ: Environ, start_response: StartResponse) -> list[bytes]:
     """The page as this request wants it; 304 when it has it already."""
-    known = environ.get("HTTP_IF_NONE_MATCH")
-    if known and page.is_known(known):
-        start_response("304 Not Modified", page.not_modified)
+    known, accepted = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_ACCEPT_ENCODING", "")
+    if known and (unchanged := page.unchanged(known, accepted)):
+        start_response("304 Not Modified", unchanged)
         return []
-    headers, body = page.form(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    headers, body = page.form(accepted)
     if page.outlived:
         headers = [*headers, ("Age", str(int(time.monotonic() - page.made)))]
     start_response("200 OK", headers)

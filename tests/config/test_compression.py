@@ -111,3 +111,18 @@ def test_a_page_of_the_site_comes_in_the_best_form_a_client_reads(client):
     plain = forms[""].content
     assert brotli.decompress(forms["br, gzip"].content) == plain
     assert gzip.decompress(forms["gzip"].content) == plain
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/search/?q=bridge", "/timeline/?q=bridge", "/feeds/articles.atom?x"]
+)
+def test_who_has_a_page_that_is_not_kept_gets_304_with_what_200_says(client, path):
+    for accepted in ("br, gzip", "gzip", "", "gzip;q=0"):
+        headers = {"accept-encoding": accepted, "cookie": "milepost_read=x"}
+        page = client.get(path, headers=headers)
+        same = client.get(path, headers={**headers, "if-none-match": page.headers["ETag"]})
+        assert (page.status_code, same.status_code) == (200, 304)
+        for name in ("ETag", "Vary"):
+            assert same.headers[name] == page.headers[name], accepted
+        assert page.headers["ETag"].startswith("W/") is page.has_header("Content-Encoding")
