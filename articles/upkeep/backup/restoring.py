@@ -57,6 +57,7 @@ from articles.upkeep.backup.media import exchange as exchange_of
 from articles.upkeep.backup.migrating import all_or_nothing
 from articles.upkeep.backup.quiet import nothing_written
 from articles.upkeep.backup.rows import copy_rows
+from articles.upkeep.backup.waiting_mail import drop_sent_since
 
 _WORK = ".milepost-restore-"
 
@@ -163,7 +164,10 @@ def restore(
 
 
 def _prepare(backup: Opened, say: Say) -> None:
-    """Bring the copy to this version, and have it know the backups that this site knows."""
+    """Bring the copy to this version, and have it know the backups that this site knows.
+
+    Mail is taken out of it that the site has sent since, as far as anybody can tell.
+    """
     missing = missing_migrations(backup.manifest.migrations)
     try:
         known = list(Backup.objects.all())
@@ -182,6 +186,8 @@ def _prepare(backup: Opened, say: Say) -> None:
         for row in known:
             row.pk = None
         Backup.objects.using(COPY).bulk_create(known)
+        if dropped := drop_sent_since(backup.manifest.made_at, using=COPY):
+            say(f"Mail that waited in it, which is older than a day, and was dropped: {dropped}")
     copies.examine(backup.database)
 
 
