@@ -61,6 +61,13 @@ def change(say: Say = silently) -> int:
         return len(keys)
 
 
+def reseal() -> int:
+    """Seal with the present key what former ones sealed; of how many second factors."""
+    # Mostly there are none, and nothing is to be read.
+    former = settings.SECRET_KEY_FALLBACKS
+    return factors.reseal_all(former) if former else 0
+
+
 def forget_former(say: Say = silently) -> Forgotten:
     """Seal with the present key what former ones sealed, then accept those no longer.
 
@@ -71,7 +78,7 @@ def forget_former(say: Say = silently) -> Forgotten:
             _still_the_present()
         resealed = 0
         # Once more after a round that found some: a code accepted at that moment writes as it read.
-        while count := factors.reseal_all(settings.SECRET_KEY_FALLBACKS):
+        while count := reseal():
             resealed += count
         keys = len(read_former(former_file())) if is_made() else 0
         former_file().unlink(missing_ok=True)

@@ -19,7 +19,7 @@ from django.db import OperationalError
 from articles.management import first_start, server
 from articles.management.plain import PlainCommand
 from articles.sign_in import sign_in_link
-from articles.upkeep import lost_database
+from articles.upkeep import lost_database, secret_keys
 from articles.upkeep.backup import quiet, restored_key
 from articles.upkeep.backup.archive import BackupError
 from articles.upkeep.checks import disk_checks
@@ -90,6 +90,8 @@ class Command(PlainCommand):
         # From here on there is one, and none is to be made in its place.
         data_id()
         lost_database.only_what_is_there()
+        if count := secret_keys.reseal():
+            self.say(f"Second factors sealed anew, with the present secret key: {count}")
         admin, samples = first_start.make_first_admin(with_samples=with_samples)
         if admin:
             self.say(f"First admin: “{admin.username}”")

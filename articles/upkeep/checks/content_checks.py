@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.accounts.factors import has_factor_column
+from articles.accounts.factors import has_factor_column, seals
 from articles.models import Page, Revision, SiteSettings, User
 from articles.renewal import outdated
 from articles.upkeep import static_files
@@ -27,6 +27,7 @@ DAYS_UNTIL_LOOK, DAYS_UNTIL_WRONG = 2, 8
 # Two machines that ask a time server differ by less.
 SECONDS_APART = 5
 SECONDS_AHEAD = 120
+FEW_NAMES = 5
 
 
 def backup() -> Finding:
@@ -120,6 +121,46 @@ def second_factors() -> Finding:
     )
 
 
+def sealed() -> Finding:
+    """Whether the secret key opens all second factors, and needs no former one for that."""
+    found = seals()
+    if count := len(found.unknown):
+        return wrong(
+            ngettext(
+                "No secret key opens the second factor of %(n)d person (%(names)s), who cannot "
+                "sign in with it.",
+                "No secret key opens the second factors of %(n)d people (%(names)s), who cannot "
+                "sign in with them.",
+                count,
+            )
+            % {"n": count, "names": _few(found.unknown)},
+            _(
+                "Set SECRET_KEY_FALLBACKS to the secret key that the site had before; if it is "
+                "lost, run manage.py reset_second_factor for each of them. If the key was just "
+                "changed, restart the site."
+            ),
+        )
+    if count := len(found.former):
+        return look(
+            ngettext(
+                "The second factor of %(n)d person is sealed with a former secret key.",
+                "The second factors of %(n)d people are sealed with a former secret key.",
+                count,
+            )
+            % {"n": count},
+            _(
+                "Start the site again, which seals them with the present one; until then leave "
+                "SECRET_KEY_FALLBACKS as it is."
+            ),
+        )
+    return fine(_("The secret key opens all second factors."))
+
+
+def _few(names: list[str]) -> str:
+    """The first of them."""
+    return ", ".join(names[:FEW_NAMES]) + (" …" if len(names) > FEW_NAMES else "")
+
+
 def clock_of_database() -> Finding:
     """Whether this machine and its database agree about the time."""
     if connection.vendor != "postgresql":
@@ -188,6 +229,7 @@ CHECKS = [
     Check("static_files", gettext_lazy("Static files"), static),
     Check("renderings", gettext_lazy("Rendered pages"), renderings, needs_database=True),
     Check("second_factors", gettext_lazy("Second factors"), second_factors, needs_database=True),
+    Check("sealed", gettext_lazy("Sealed second factors"), sealed, needs_database=True),
     Check("responsible", gettext_lazy("Who is responsible"), responsible, needs_database=True),
     Check(
         "clock_database", gettext_lazy("Clock, database"), clock_of_database, needs_database=True

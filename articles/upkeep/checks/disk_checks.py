@@ -43,17 +43,22 @@ def data_folder() -> Finding:
 
 
 def secret_file() -> Finding:
-    """Whether the file of the secret key is its owner's alone."""
-    setting = next((each for each in settings.ENVIRONMENT if each.name == "SECRET_KEY"), None)
-    if setting is None or setting.origin not in {"file", "made"}:
+    """Whether the files of the secret key and of former ones are their owner's alone."""
+    found = [
+        Path(setting.place)
+        for setting in settings.ENVIRONMENT
+        if setting.name in {"SECRET_KEY", "SECRET_KEY_FALLBACKS"}
+        and setting.origin in {"file", "made"}
+    ]
+    for path in found:
+        if path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP):
+            return wrong(
+                _("Others can read or change the secret key in %(path)s.") % {"path": path},
+                _("Run: chmod 600 %(path)s") % {"path": path},
+            )
+    if not found:
         return fine(_("The secret key stands in the environment."))
-    path = Path(setting.place)
-    if path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP):
-        return wrong(
-            _("Others can read or change the secret key in %(path)s.") % {"path": path},
-            _("Run: chmod 600 %(path)s") % {"path": path},
-        )
-    return fine(_("The secret key in %(path)s is its owner's alone.") % {"path": path})
+    return fine(_("The secret key in %(path)s is its owner's alone.") % {"path": found[0]})
 
 
 def writable() -> Finding:

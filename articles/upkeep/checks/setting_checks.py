@@ -53,9 +53,7 @@ def debug() -> Finding:
 def secret_key() -> Finding:
     """Whether the secret key is long, and a random one as far as can be seen."""
     key = settings.SECRET_KEY
-    how = _(
-        "Take SECRET_KEY out of the environment, and the site makes one; everybody signs in anew."
-    )
+    how = _("Change it; docs/hosting.md says how, under “Another secret key”.")
     if len(set(key)) < FEW_DIFFERENT:
         return wrong(
             _("The secret key is made of few different characters: it can be guessed."), how

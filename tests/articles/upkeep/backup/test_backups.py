@@ -398,8 +398,8 @@ def test_a_foreign_file_is_no_backup(tmp_path):
 
 def test_a_later_form_is_refused_with_a_sentence(small, tmp_path):
     def later(held):
-        head = json.loads(held[0][1])
-        return [(held[0][0], json.dumps({**head, "format": 3}).encode()), *held[1:]]
+        head = {**json.loads(held[0][1]), "format": archive.FORMAT + 1}
+        return [(held[0][0], json.dumps(head).encode()), *held[1:]]
 
     retold(small, later)
     with pytest.raises(BackupError, match="in a form that this version does not know"):

@@ -13,6 +13,7 @@ from articles.models import Backup, Page, RenderedArticle, Revision, SiteSetting
 from articles.upkeep import static_files
 from articles.upkeep.checks import content_checks
 from articles.upkeep.checks.findings import State
+from tests.accounts.signing_in import make_person
 from tests.articles.bridges import make_article
 from tests.factories import make_first_pages, make_user
 
@@ -95,6 +96,25 @@ def test_people_with_all_rights_and_one_password():
     assert content_checks.second_factors().what.startswith("1 person who edits")
     Authenticator.objects.create(user=writer, type=Authenticator.Type.WEBAUTHN, data={})
     assert content_checks.second_factors().state is State.FINE
+
+
+def test_second_factors_that_a_former_key_or_none_opens(settings):
+    assert content_checks.sealed().state is State.FINE
+    for name in "abcdefg":
+        make_person(username=name, app=True)
+    assert content_checks.sealed().state is State.FINE
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-key-that-is-long-enough-to-be-taken"
+    finding = content_checks.sealed()
+    assert (finding.state, finding.what) == (
+        State.LOOK,
+        "The second factors of 7 people are sealed with a former secret key.",
+    )
+    settings.SECRET_KEY_FALLBACKS = []
+    finding = content_checks.sealed()
+    assert finding.state is State.WRONG
+    assert "factors of 7 people (a, b, c, d, e …), who cannot sign in with them." in finding.what
+    assert "SECRET_KEY_FALLBACKS" in finding.how
 
 
 def test_a_site_that_requires_a_second_factor():

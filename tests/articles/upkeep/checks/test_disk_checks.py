@@ -59,6 +59,15 @@ def test_a_secret_key_that_others_read(settings, folder, origin):
     assert finding.how == f"Run: chmod 600 {path}"
     path.chmod(0o600)
     assert disk_checks.secret_file().state is State.FINE
+    former = folder / "secret_key.former"
+    former.write_text("x")
+    former.chmod(0o640)
+    settings.ENVIRONMENT.append(
+        SimpleNamespace(name="SECRET_KEY_FALLBACKS", origin="file", place=str(former))
+    )
+    assert disk_checks.secret_file().state is State.FINE
+    former.chmod(0o644)
+    assert disk_checks.secret_file().how == f"Run: chmod 600 {former}"
 
 
 def test_a_folder_that_cannot_be_written(monkeypatch, folder):
