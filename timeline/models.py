@@ -64,9 +64,11 @@ def on_any_track(slugs: Iterable[str]) -> Q:
     condition = Q()
     between = Value(" ", models.TextField())
     for slug in slugs:
-        key = Cast(Subquery(Track.objects.filter(slug=slug).values("pk")), models.TextField())
-        # Looked for by its place: a pattern would be made anew for each row.
-        found = StrIndex("track_list", Concat(between, key, between))
+        # All of the text is made in the subquery, which is asked once; and it is looked for by its
+        # place: either that or a pattern would be made anew for each row.
+        text = Concat(between, Cast("pk", models.TextField()), between)
+        one = Track.objects.filter(slug=slug).order_by().values_list(text)
+        found = StrIndex("track_list", Subquery(one))
         condition |= Q(GreaterThan(found, 0))
     return condition
 
