@@ -28,7 +28,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils import timezone
 
-from articles.stamp import is_reading
+from articles.public_writes import is_reading
 
 logger = logging.getLogger(__name__)
 

@@ -7,25 +7,22 @@ import fcntl
 import multiprocessing
 import os
 import signal
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import update_last_login
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 from articles import stamp
+from articles.file_stamp import SIZE, FileStamp
 from articles.models import SiteSettings, Tag, User
-from articles.stamp import (
-    PRIVATE,
-    PRIVATE_PREFIXES,
-    SIZE,
-    FileStamp,
-    SiteStamp,
-    is_public_write,
-    site_stamp,
-)
+from articles.public_writes import PRIVATE, PRIVATE_PREFIXES, is_public_write
+from articles.stamp import SiteStamp, site_stamp
+from tests.serving import eventually
 
 COMMITTED = pytest.mark.django_db(transaction=True)
 
@@ -196,6 +193,21 @@ class TestTheFile:
         writer.end(two)
         assert reader.before_making() == reader.current()
 
+    def test_who_wants_to_make_a_page_waits_for_a_commit_but_not_for_a_long_one(
+        self, path: Path
+    ) -> None:
+        writer, reader = FileStamp(path), SiteStamp(FileStamp(path), None)
+        opened = writer.begin()
+        threading.Timer(0.03, writer.end, (opened,)).start()
+        assert reader.before_making() == reader.current()
+        opened = writer.begin()
+        assert reader.before_making() is None
+        began = time.monotonic()
+        assert reader.before_making() is None
+        assert time.monotonic() - began < min(0.05, sum(stamp.PAUSES))
+        writer.end(opened)
+        assert reader.before_making() == reader.current()
+
     def test_a_write_is_no_worse_where_files_cannot_be_locked(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -240,7 +252,7 @@ class TestTheFile:
     def test_a_file_that_is_taken_away_or_changed_for_another_is_noticed(
         self, path: Path, monkeypatch: Any
     ) -> None:
-        monkeypatch.setattr("articles.stamp.SECONDS_BETWEEN_CHECKS", 0)
+        monkeypatch.setattr("articles.file_stamp.SECONDS_BETWEEN_CHECKS", 0)
         reader = FileStamp(path)
         first = reader.read()
         path.unlink()
@@ -262,3 +274,52 @@ class TestTheFile:
         with stamp.changing():
             pass
         assert "cannot be written" in caplog.text
+
+
+class TestDoubt:
+    """The connection is lost in a commit: the server may do it, at once, later, or never."""
+
+    pytestmark = COMMITTED
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is always there.")
+    def test_nothing_is_kept_for_a_while_and_nothing_made_before(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(stamp, "SECONDS_OF_DOUBT", 1.0)
+        other = connection.copy()
+        before = site_stamp.current()
+
+        def lose_in_commit() -> None:
+            with transaction.atomic():
+                Tag.objects.create(name="arches", slug="arches")
+                with other.cursor() as cursor:
+                    backend = connection.connection.info.backend_pid
+                    cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+
+        with pytest.raises(OperationalError):
+            lose_in_commit()
+        other.close()
+        between = site_stamp.current()
+        assert between != before
+        assert site_stamp.before_making() is None
+        after = eventually(site_stamp.before_making)
+        assert after not in {before, between}
+
+    def test_what_surely_failed_holds_nobody_up(self, path: Path) -> None:
+        site = SiteStamp(FileStamp(path), None)
+        before = site.current()
+        with pytest.raises(ZeroDivisionError), site.changing(lambda: False):
+            raise ZeroDivisionError
+        assert site.before_making() not in {None, before}
+
+    def test_it_ends_at_once_where_no_thread_is_to_be_had(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_thread: threading.Thread) -> None:
+            raise RuntimeError("can't create new thread at interpreter shutdown")
+
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        site = SiteStamp(FileStamp(path), None)
+        with pytest.raises(ZeroDivisionError), site.changing(lambda: True):
+            raise ZeroDivisionError
+        assert site.before_making() == site.current()

@@ -12,8 +12,9 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from articles.file_stamp import FileStamp
 from articles.public import PUBLIC
-from articles.stamp import FileStamp, SiteStamp, site_stamp
+from articles.stamp import SiteStamp, site_stamp
 from config.pagecache import PageCache
 
 
