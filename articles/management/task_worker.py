@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.core.management import call_command
 from django.db import (
     DatabaseError,
     InterfaceError,
@@ -195,12 +194,6 @@ def forget() -> None:
 
 
 def tidy() -> None:
-    """Take up what was cut off, and delete what is done and old."""
+    """Take up what was cut off."""
     mail.take_up_cut_off()
     mail.take_up_from_the_future()
-    call_command(
-        "prune_db_task_results",
-        min_age_days=retention.TASK_DAYS,
-        failed_min_age_days=retention.FAILED_TASK_DAYS,
-        verbosity=0,
-    )

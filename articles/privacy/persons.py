@@ -1,47 +1,52 @@
-"""What the site keeps about one person: shown as one value, and taken away.
+"""Finding what the site keeps about one person.
 
-A person is found by an address of e-mail or by a name, and with them whatever their browser's
+A person is found by addresses of e-mail or by names, and with them whatever their browser's
 random number joins to that. Names are not unique: look at what was found before it is taken away.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 
-from articles import document as documents
-from articles import mail, summaries
-from articles.discussion import moderation
 from articles.discussion.models import Comment
-from articles.models import Article, Revision, User
+from articles.models import Article, Page, Revision, SiteSettings, User
+from articles.privacy.person_tasks import past_tasks_naming, tasks_about
 
 # Not to be mistaken for anybody: no name that readers see, and none that signs in.
 GONE = "gone-"
 
 
-class LastOwner(Exception):
-    """Nobody else could set up the site any more."""
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What there is about somebody: accounts, comments, mails that wait or were sent."""
+    """What there is about somebody.
 
+    `names` are those of today and of before, `addresses` those of e-mail; `entries` are lines of
+    the admin's log that tell of an account of theirs, `revisions` the keys of those whose author
+    has one of the names, `tasks` mails and the like to them or about them, and `past_tasks` those
+    that are over and only name somebody like them.
+    """
+
+    names: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
     users: list[User] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
-    mails: list[DBTaskResult] = field(default_factory=list)
+    revisions: list[int] = field(default_factory=list)
+    entries: list[LogEntry] = field(default_factory=list)
+    tasks: list[DBTaskResult] = field(default_factory=list)
+    past_tasks: list[DBTaskResult] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.users or self.comments or self.mails)
+        named = self.revisions or self.entries or self.past_tasks
+        return bool(self.users or self.comments or self.tasks or named)
 
     @property
     def browsers(self) -> list[str]:
@@ -49,19 +54,40 @@ class Found:
         return list(dict.fromkeys(row.person for row in self.comments if row.person))
 
 
-def find(text: str) -> Found:
-    """Everything about the person of this address of e-mail, user name or public name."""
-    text = text.strip()
-    if not text:
+def find(*texts: str) -> Found:
+    """Everything about the person of these addresses of e-mail, user names or public names.
+
+    What an account was called before is known from the admin's log, as far as that goes back.
+    """
+    given = {text.strip() for text in texts} - {""}
+    if not given:
         return Found()
-    accounts = Q(email__iexact=text) | Q(username__iexact=text) | Q(public_name__iexact=text)
+    accounts = _any(
+        Q(email__iexact=text) | Q(username__iexact=text) | Q(public_name__iexact=text)
+        for text in given
+    )
     users = list(User.objects.filter(accounts).order_by("pk"))
-    written = Q(name__iexact=text, user=None) | Q(email__iexact=text) | Q(user__in=users)
+    written = Q(user__in=users) | _any(
+        Q(name__iexact=text, user=None) | Q(email__iexact=text) for text in given
+    )
     rows = Comment.objects.exclude(status=Comment.Status.DELETED)
     browsers = set(rows.filter(written).exclude(person="").values_list("person", flat=True))
-    comments = rows.filter(written | Q(person__in=browsers)).select_related("article", "user")
-    addresses = {text, *(user.email for user in users)} | {row.email for row in comments}
-    return Found(users, list(comments.order_by("pk")), _mails_to(addresses - {""}))
+    found = rows.filter(written | Q(person__in=browsers)).select_related("article", "user")
+    comments = list(found.order_by("pk"))
+    names = {text for text in given if "@" not in text} | _names_of(users)
+    addresses = given - names | {user.email for user in users} | {row.email for row in comments}
+    addresses -= {""}
+    tasks = tasks_about(addresses, [row.pk for row in comments])
+    return Found(
+        names=sorted(names),
+        addresses=sorted(addresses),
+        users=users,
+        comments=comments,
+        revisions=_revisions_by(names, users),
+        entries=_entries_about(names, users),
+        tasks=tasks,
+        past_tasks=[task for task in past_tasks_naming(names) if task not in tasks],
+    )
 
 
 def find_browser(comment: int) -> Found:
@@ -72,181 +98,90 @@ def find_browser(comment: int) -> Found:
         return Found()
     same = Q(person=first.person) if first.person else Q(pk=comment)
     comments = list(rows.filter(same).select_related("article", "user").order_by("pk"))
-    return Found([], comments, _mails_to({row.email for row in comments} - {""}))
+    addresses = {row.email for row in comments} - {""}
+    tasks = tasks_about(addresses, [row.pk for row in comments])
+    return Found(addresses=sorted(addresses), comments=comments, tasks=tasks)
 
 
-def _mails_to(addresses: set[str]) -> list[DBTaskResult]:
-    folded = {address.casefold() for address in addresses if "@" in address}
-    if not folded:
-        return []
-    tasks = DBTaskResult.objects.filter(task_path=mail.send.module_path).order_by("enqueued_at")
-    return [task for task in tasks.iterator(chunk_size=500) if _recipient(task) in folded]
+def unknown_authors(found: Found) -> list[str]:
+    """Authors that revisions of the person's articles name, and that nobody here is called.
 
-
-def _recipient(task: DBTaskResult) -> str:
-    return str(task.args_kwargs["kwargs"].get("to", "")).casefold()
-
-
-# Showing ------------------------------------------------------------------------------------------
-
-
-def export(found: Found) -> dict[str, Any]:
-    """All of it as values that JSON has."""
-    return {
-        "accounts": [_account(user) for user in found.users],
-        "comments": [_comment(comment) for comment in found.comments],
-        "mails": [
-            {
-                "to": task.args_kwargs["kwargs"].get("to", ""),
-                "subject": task.args_kwargs["kwargs"].get("subject", ""),
-                "body": task.args_kwargs["kwargs"].get("body", ""),
-                "status": str(task.status),
-                "written": task.enqueued_at.isoformat(),
-            }
-            for task in found.mails
-        ],
-    }
-
-
-def _account(user: User) -> dict[str, Any]:
-    revisions = Revision.objects.filter(author=user).select_related("article").order_by("pk")
-    entries = LogEntry.objects.filter(user=user).order_by("pk")
-    return {
-        "username": user.username,
-        "public_name": user.public_name,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "email": user.email,
-        "slug": user.slug or "",
-        "biography": user.biography,
-        "website": user.website,
-        "joined": user.date_joined.isoformat(),
-        "last_sign_in": user.last_login.isoformat() if user.last_login else None,
-        "active": user.is_active,
-        "staff": user.is_staff,
-        "owner": user.is_superuser,
-        "roles": [group.name for group in user.groups.order_by("name")],
-        "second_factors": sorted(_factors(user)),
-        "articles": list(user.articles.order_by("pk").values_list("title", flat=True)),
-        "revisions": [
-            {
-                "article": revision.article.title,
-                "number": revision.number,
-                "date": revision.created_at.isoformat(),
-                "summary": revision.summary,
-            }
-            for revision in revisions
-        ],
-        "log": [
-            {
-                "date": entry.action_time.isoformat(),
-                "what": entry.object_repr,
-                "how": entry.get_change_message(),
-            }
-            for entry in entries
-        ],
-    }
-
-
-def _factors(user: User) -> list[str]:
-    """The kinds of second factor; what is in them are secrets."""
-    return [str(each.get_type_display()) for each in Authenticator.objects.filter(user=user)]
-
-
-def _comment(comment: Comment) -> dict[str, Any]:
-    return {
-        "id": comment.pk,
-        "article": comment.article.title,
-        "date": comment.created_at.isoformat(),
-        "name": comment.writer,
-        "email": comment.email,
-        "text": comment.body,
-        "about": comment.about_name,
-        "status": comment.status,
-        "browser": comment.person,
-        "network": comment.network,
-    }
-
-
-# Taking away --------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def forget(found: Found, *, texts: bool = False) -> None:
-    """Take away who it was; with `texts` also what was said in the discussion.
-
-    Comments stay without a name, so that answers to them can be understood, or leave a note that
-    something stood there. Articles and revisions stay, without the person's name. Raises LastOwner
-    before anything is changed.
+    One of them may be what the person was called before.
     """
-    _check_owners(found.users)
-    keys = [comment.pk for comment in found.comments]
-    if texts:
-        moderation.delete(comments=keys)
-    else:
-        nobody = dict.fromkeys(("name", "email", "person", "network"), "")
-        Comment.objects.filter(pk__in=keys).update(user=None, **nobody)
-    for user in found.users:
-        _forget_user(user)
-    DBTaskResult.objects.filter(pk__in=[task.pk for task in found.mails]).delete()
+    revisions = Revision.objects.filter(article__author__in=found.users)
+    named = revisions.exclude(pk__in=found.revisions).values_list("document__author", flat=True)
+    return sorted(name for name in set(named) if name and not User.objects.with_name(name))
 
 
-def _check_owners(users: list[User]) -> None:
-    if User.objects.would_lose_owners([user.pk for user in users]):
-        raise LastOwner
+def mentions(found: Found) -> dict[str, int]:
+    """In how many texts of others one of the names or addresses stands, by where that is.
+
+    What these say is for people to judge: nothing is taken out of them. Letters and digits around
+    a name are not looked at, so there may be fewer.
+    """
+    words = [*found.names, *found.addresses]
+    others = Comment.objects.exclude(pk__in=[row.pk for row in found.comments])
+    site = SiteSettings.current()
+    own = f"{site.name}\n{site.tagline}\n{site.introduction}\n{site.responsible}".casefold()
+    counts = {
+        "comments of others": others.filter(_any(Q(body__icontains=each) for each in words)),
+        "summaries of revisions": Revision.objects.filter(
+            _any(Q(summary__icontains=each) for each in words)
+        ),
+        "pages": Page.objects.filter(
+            _any(Q(title__icontains=each) | Q(body__icontains=each) for each in words)
+        ),
+    }
+    told = {name: rows.count() for name, rows in counts.items()}
+    told["settings of the site"] = int(any(each.casefold() in own for each in words))
+    return {name: count for name, count in told.items() if count}
 
 
-def _forget_user(user: User) -> None:
-    """Leave a bare account without a name, which can never sign in: revisions still lead to it."""
-    name = user.public_name
-    user.username = f"{GONE}{user.pk}"
-    user.public_name = user.first_name = user.last_name = ""
-    user.email = user.biography = user.website = ""
-    user.slug = None
-    user.is_active = user.is_staff = user.is_superuser = False
-    user.last_login = None
-    user.set_unusable_password()
-    user.save()
-    user.groups.clear()
-    user.user_permissions.clear()
-    Authenticator.objects.filter(user=user).delete()
-    EmailAddress.objects.filter(user=user).delete()
-    LogEntry.objects.filter(user=user).delete()
-    # What others did to the account names it.
+def _any(conditions: Iterable[Q]) -> Q:
+    """One of these conditions; of none nothing is true."""
+    return reduce(or_, conditions, Q(pk__in=[]))
+
+
+def _names_of(users: list[User]) -> set[str]:
+    """Public names of today, and everything that the admin's log calls these accounts."""
     kind = ContentType.objects.get_for_model(User)
-    about = LogEntry.objects.filter(content_type=kind, object_id=str(user.pk))
-    about.update(object_repr=user.username)
-    _end_sessions(user)
-    _forget_author(user, name)
+    about = LogEntry.objects.filter(
+        content_type=kind, object_id__in=[str(user.pk) for user in users]
+    )
+    logged = set(about.values_list("object_repr", flat=True))
+    return ({user.public_name for user in users} | logged) - {""}
 
 
-def _end_sessions(user: User) -> None:
-    for session in Session.objects.iterator(chunk_size=500):
-        if str(session.get_decoded().get("_auth_user_id")) == str(user.pk):
-            session.delete()
+def _revisions_by(names: set[str], users: list[User]) -> list[int]:
+    """The keys of the revisions whose author is of one of these names.
 
-
-def _forget_author(user: User, name: str) -> None:
-    """Take the name out of articles, and out of what their revisions say and say that they changed.
-
-    The one exception from revisions never changing: what they say of the subject stays. Where
-    another author has the same name, only revisions of this one's articles are meant.
+    Where somebody else has the name too, only revisions of the person's articles are meant.
     """
-    own = list(Article.objects.filter(author=user).values_list("pk", flat=True))
-    Article.objects.filter(pk__in=own).update(author=None)
-    if not name:
-        return
-    revisions = Revision.objects.filter(document__author=name)
-    if User.objects.with_name(name):
-        revisions = revisions.filter(article__in=own)
-    touched = set()
-    for revision in revisions.iterator(chunk_size=200):
-        document = replace(revision.read(), author="")
-        Revision.objects.filter(pk=revision.pk).update(
-            document=documents.to_dict(document), content_hash=documents.content_hash(document)
-        )
-        touched.add(revision.article_id)
-    # The next revision may say from whom the article went to another author.
-    Revision.objects.filter(article__in=touched).update(changes=None)
-    for article in Article.objects.filter(pk__in=touched):
-        summaries.renew(article)
+    own = list(Article.objects.filter(author__in=users).values_list("pk", flat=True))
+    others = User.objects.exclude(pk__in=[user.pk for user in users])
+    meant = Q(pk__in=[])
+    for name in names:
+        by = Q(document__author__iexact=name)
+        is_shared = others.filter(public_name__iexact=name).exists()
+        meant |= by & Q(article__in=own) if is_shared else by
+    return list(Revision.objects.filter(meant).order_by("pk").values_list("pk", flat=True))
+
+
+def _entries_about(names: set[str], users: list[User]) -> list[LogEntry]:
+    """What the log says of these accounts, and of deleted ones that had one of these names."""
+    kind = ContentType.objects.get_for_model(User)
+    keys = {str(user.pk) for user in users}
+    meant = Q(object_id__in=keys) | _any(Q(object_repr__iexact=name) for name in names)
+    entries = LogEntry.objects.filter(content_type=kind).filter(meant).order_by("pk")
+    told = {str(entry.object_id) for entry in entries} - keys
+    others = {str(pk) for pk in User.objects.filter(pk__in=told).values_list("pk", flat=True)}
+    return [entry for entry in entries if entry.object_id not in others]
+
+
+def sessions_of(user: User) -> list[Session]:
+    """Where somebody is signed in. Reads all sessions, as whose they are is sealed within them."""
+    return [
+        session
+        for session in Session.objects.iterator(chunk_size=500)
+        if str(session.get_decoded().get("_auth_user_id")) == str(user.pk)
+    ]

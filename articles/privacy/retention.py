@@ -13,9 +13,11 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.tasks import TaskResultStatus
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from articles.accounts.models import Allowance
 from articles.discussion import moderation
@@ -77,6 +79,15 @@ def _guesses(site: SiteSettings, now: datetime.datetime) -> QuerySet:
     return found
 
 
+def _tasks(site: SiteSettings, now: datetime.datetime) -> QuerySet:
+    """Tasks that are over; what a task was given, a mail and its address say, goes with its row."""
+    done, failed = (now - datetime.timedelta(days=days) for days in (TASK_DAYS, FAILED_TASK_DAYS))
+    old = Q(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=done)
+    old |= Q(status=TaskResultStatus.FAILED, finished_at__lt=failed)
+    found: QuerySet = DBTaskResult.objects.filter(old)
+    return found
+
+
 STEPS = (
     Step(
         "e-mail addresses of guests",
@@ -107,6 +118,11 @@ STEPS = (
         "entries of the log of editing",
         _log,
         lambda keys: LogEntry.objects.filter(pk__in=keys).delete(),
+    ),
+    Step(
+        "mails and other tasks that are over",
+        _tasks,
+        lambda keys: DBTaskResult.objects.filter(pk__in=keys).delete(),
     ),
 )
 

@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from articles import mail
 from articles.cards import draw_card
 from articles.management.task_worker import make_worker, run_next, tidy
-from articles.privacy.retention import FAILED_TASK_DAYS, TASK_DAYS
+from articles.privacy.retention import FAILED_TASK_DAYS, TASK_DAYS, count_due, forget_due
 from tests.mail_server import mail_server
 from tests.mailing import IN_MEMORY, run_what_waits
 
@@ -260,7 +260,7 @@ def test_a_mail_whose_worker_was_killed_is_sent_by_the_next(mailbox, clock):
     assert len(mailbox) == 1
 
 
-def test_tidying_deletes_what_is_done_soon_and_what_failed_late(server, clock):
+def test_what_is_done_is_deleted_soon_and_what_failed_later(server, clock):
     write()
     run_what_waits()
     server.answers["RCPT"] = "550 no such mailbox"
@@ -268,13 +268,14 @@ def test_tidying_deletes_what_is_done_soon_and_what_failed_late(server, clock):
     run_what_waits()
     server.answers.clear()
     write(to=["waits@example.org"])
-    tidy()
+    forget_due()
     assert DBTaskResult.objects.count() == 3
     clock.shift(timedelta(days=TASK_DAYS, seconds=1))
-    tidy()
+    assert count_due()["mails and other tasks that are over"] == 1
+    forget_due()
     assert (DBTaskResult.objects.successful().count(), len(failed())) == (0, 1)
     clock.shift(timedelta(days=FAILED_TASK_DAYS))
-    tidy()
+    forget_due()
     assert (len(failed()), waiting()) == (0, 1)
 
 

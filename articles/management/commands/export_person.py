@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 
 from articles.management.plain import PlainCommand
 from articles.privacy import persons
+from articles.privacy.person_export import export
 
 
 class Command(PlainCommand):
@@ -19,11 +20,15 @@ class Command(PlainCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whom it is about."""
-        parser.add_argument("person", help="an address of e-mail, a user name or a public name")
+        parser.add_argument(
+            "person",
+            nargs="+",
+            help="an address of e-mail, a user name or a public name; several are of one person",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError when there is nothing."""
-        found = persons.find(options["person"])
+        found = persons.find(*options["person"])
         if not found:
             raise CommandError("Nothing is kept under this address or name.")
-        self.stdout.write(json.dumps(persons.export(found), ensure_ascii=False, indent=2))
+        self.stdout.write(json.dumps(export(found), ensure_ascii=False, indent=2))

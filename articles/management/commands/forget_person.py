@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from articles.management.plain import PlainCommand
-from articles.privacy import persons
+from articles.privacy import forgetting, persons
+from articles.privacy.person_tasks import recipient
 from articles.privacy.persons import Found
 
 EXCERPT = 60
@@ -27,7 +28,13 @@ class Command(PlainCommand):
         """Whom, how much, and whether it is meant."""
         whom = parser.add_mutually_exclusive_group(required=True)
         whom.add_argument(
-            "person", nargs="?", help="an address of e-mail, a user name or a public name"
+            "person",
+            nargs="*",
+            default=[],
+            help=(
+                "an address of e-mail, a user name or a public name; several are of one person, "
+                "who was called otherwise before, say"
+            ),
         )
         whom.add_argument(
             "--comment",
@@ -43,7 +50,7 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError when there is nothing, or for the only owner."""
         number = options["comment"]
-        found = persons.find(options["person"]) if number is None else persons.find_browser(number)
+        found = persons.find(*options["person"]) if number is None else persons.find_browser(number)
         if not found:
             raise CommandError("Nothing is kept under this address, name or number.")
         self._show(found)
@@ -51,10 +58,14 @@ class Command(PlainCommand):
             self.stdout.write("Nothing was changed.")
             return
         try:
-            persons.forget(found, texts=options["texts"])
-        except persons.LastOwner as error:
+            left = forgetting.forget(found, texts=options["texts"])
+        except forgetting.LastOwner as error:
             message = "This is the only owner: make another one first. Nothing was changed."
             raise CommandError(message) from error
+        if left:
+            self.stderr.write(
+                f"{left} mails are being sent at this moment: run the command again in a minute."
+            )
         self.stdout.write(
             "Forgotten. Backups made until now still hold it, until they are rotated away."
         )
@@ -71,8 +82,20 @@ class Command(PlainCommand):
                 f"comment {comment.pk} of {comment.created_at:%Y-%m-%d} on "
                 f"“{comment.article.title}” by {comment.writer or '–'}{browser}: {text}"
             )
-        for task in found.mails:
-            self.stdout.write(f"mail {task.pk}: {task.args_kwargs['kwargs'].get('subject', '')}")
+        if found.revisions:
+            self.stdout.write(f"author of {len(found.revisions)} revisions")
+        if found.entries:
+            self.stdout.write(f"named in {len(found.entries)} lines of the log of editing")
+        for task in (*found.tasks, *found.past_tasks):
+            subject = task.args_kwargs["kwargs"].get("subject", task.task_path.rpartition(".")[2])
+            self.stdout.write(f"mail {task.pk} to {recipient(task) or '–'}: {subject}")
+        for name, count in persons.mentions(found).items():
+            self.stdout.write(f"stays: {count} × in {name}, which you may want to edit")
+        for name in persons.unknown_authors(found):
+            self.stdout.write(
+                f"stays: revisions of these articles name “{name}”, whom nobody here is called. "
+                "If that is a former name of this person, give it as well."
+            )
         if len(browsers) > 1:
             self.stderr.write(
                 f"Take care: these comments come from {len(browsers)} different browsers, so they "

@@ -14,8 +14,8 @@ class Command(PlainCommand):
 
     help = (
         "Delete what is older than the site's settings allow: e-mail addresses and network hashes "
-        "of guests, rejected comments and spam, ended sessions, the log of editing. The task "
-        "worker does the same every hour."
+        "of guests, rejected comments and spam, ended sessions, the log of editing, mails and "
+        "tasks that are over. The task worker does the same every hour."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -73,6 +73,7 @@ def test_each_kind_of_thing_that_gets_old_is_on_the_page(client: Client) -> None
         "sessions that have ended": "Sessions of people who sign in",
         "counts of wrong guesses": "Counts of wrong passwords by hashes of account and network",
         "entries of the log of editing": "Log of who changed what",
+        "mails and other tasks that are over": "Mail that this site sent, with its address",
     }
     assert {step.name for step in retention.STEPS} == words.keys()
     assert set(words.values()) <= tables(client)[0].keys()

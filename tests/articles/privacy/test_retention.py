@@ -139,6 +139,7 @@ def test_the_command_counts_without_deleting_and_then_deletes_the_same(article: 
             "sessions that have ended": 0,
             "counts of wrong guesses": 1,
             "entries of the log of editing": 0,
+            "mails and other tasks that are over": 0,
         }
     )
     assert set(run().values()) == {0}
