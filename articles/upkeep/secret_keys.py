@@ -80,8 +80,10 @@ def forget_former(say: Say = silently) -> Forgotten:
         # Once more after a round that found some: a code accepted at that moment writes as it read.
         while count := reseal():
             resealed += count
-        keys = len(read_former(former_file())) if is_made() else 0
-        former_file().unlink(missing_ok=True)
+        keys = 0
+        if is_made():
+            keys = len(read_former(former_file()))
+            former_file().unlink(missing_ok=True)
         return Forgotten(resealed, keys, _are_set())
 
 

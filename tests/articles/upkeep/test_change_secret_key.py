@@ -1,5 +1,6 @@
 """`manage.py change_secret_key`: a new key, the former one accepted, and that one forgotten."""
 
+import errno
 from types import SimpleNamespace
 
 import pytest
@@ -150,8 +151,11 @@ def test_former_keys_are_forgotten_once_nothing_needs_them(settings, tmp_path, s
 
 
 @pytest.mark.django_db
-def test_former_keys_of_the_environment_are_to_be_taken_out_there(settings, start, capsys):
+def test_former_keys_of_the_environment_are_to_be_taken_out_there(
+    settings, tmp_path, start, capsys
+):
     make_person(app=True)
+    (tmp_path / "secret_key.former").write_text(OLDER)
     start(
         SECRET_KEY="given-0123456789-0123456789-0123456789",
         SECRET_KEY_FALLBACKS=f"{settings.SECRET_KEY},{OLDER}",
@@ -160,6 +164,19 @@ def test_former_keys_of_the_environment_are_to_be_taken_out_there(settings, star
     assert "sealed with the present key: 2\n" in said
     assert "Now take SECRET_KEY_FALLBACKS out of the environment.\n" in said
     assert all(opens([settings.SECRET_KEY], each) for each in sealed())
+    assert (tmp_path / "secret_key.former").exists(), "it belongs to a key that is not in use"
+
+
+def test_a_disk_that_takes_nothing_is_named(settings, tmp_path, start, monkeypatch):
+    def refuse(path, _content):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(secret_keys, "write_former", refuse)
+    with pytest.raises(CommandError) as refused:
+        call_command("change_secret_key")
+    assert str(refused.value) == (
+        f"The secret key was not changed; {tmp_path}/secret_key.former: No space left on device."
+    )
 
 
 @pytest.mark.django_db
