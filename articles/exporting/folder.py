@@ -41,12 +41,17 @@ class Folder:
             is_foreign = False
         except NotADirectoryError as error:
             raise ExportError(f"{self.path} is not a folder.") from error
+        except OSError as error:
+            raise ExportError(f"{self.path} cannot be read: {error.strerror}.") from error
         if is_foreign:
             raise ExportError(
                 f"{self.path} holds files that no export made; name an empty folder or a new one."
             )
-        self.own.mkdir(parents=True, exist_ok=True)
-        self._lock = (self.own / _LOCK).open("a")
+        try:
+            self.own.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.own / _LOCK).open("a")
+        except OSError as error:
+            raise ExportError(f"{self.path} cannot be written: {error.strerror}.") from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -115,7 +120,8 @@ class Folder:
         path = self.path / name
         try:
             path.unlink()
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            # Gone, or in its place is what its owner put there.
             return 0
         for folder in path.parents:
             if folder == self.path:

@@ -78,12 +78,22 @@ class Reader:
 
 @contextmanager
 def site_at(url: str) -> Iterator[None]:
-    """Have the site believe that this is its address; for a process that serves nobody."""
+    """Have the site believe that this is its address; for a process that serves nobody.
+
+    Make a `Reader` inside. Whatever scheme the address has, nobody is sent to another.
+    """
     host = urlsplit(url).hostname or ""
-    before = settings.SITE_URL, settings.ALLOWED_HOSTS
-    settings.SITE_URL = url
-    settings.ALLOWED_HOSTS = [f"[{host}]" if ":" in host else host]
+    there = {
+        "SITE_URL": url,
+        "ALLOWED_HOSTS": [f"[{host}]" if ":" in host else host],
+        # Handlers read it once: to make one of them here is to read it as it is now.
+        "SECURE_SSL_REDIRECT": False,
+    }
+    before = {name: getattr(settings, name) for name in there}
     try:
+        for name, value in there.items():
+            setattr(settings, name, value)
         yield
     finally:
-        settings.SITE_URL, settings.ALLOWED_HOSTS = before
+        for name, value in before.items():
+            setattr(settings, name, value)

@@ -7,6 +7,7 @@ copy that is not public; the database is only asked for names to begin with.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -80,12 +81,16 @@ def export(
     waiting. Raises ExportError with a sentence, and then the folder is as it was.
     """
     began = time.monotonic()
-    with Folder(path) as folder, site_at(addresses.url):
-        work = _Export(folder, addresses, Reader(), progress)
-        work.run()
-        work.counts.written, work.counts.removed = folder.finish()
-        work.counts.seconds = time.monotonic() - began
-        return Exported(work.counts, folder.frontier.missing())
+    try:
+        with Folder(path) as folder, site_at(addresses.url):
+            work = _Export(folder, addresses, Reader(), progress)
+            work.run()
+            work.counts.written, work.counts.removed = folder.finish()
+            work.counts.seconds = time.monotonic() - began
+            return Exported(work.counts, folder.frontier.missing())
+    except (OSError, sqlite3.Error) as error:
+        # Its own notes stand on the same disk as the copy.
+        raise ExportError(f"{path} cannot be written: {error}.") from error
 
 
 class _Export:
@@ -113,7 +118,11 @@ class _Export:
         for names in batched(self._entrances(), 200, strict=False):
             self.frontier.add(names)
         for number, address in self.frontier.waiting():
-            self.frontier.note(number, found=self._copy(address, number))
+            found = self._copy(address, number)
+            if address == "/" and not found:
+                # A copy of nothing would take the place of one that is good.
+                raise ExportError("The front page cannot be read. The copy was not changed.")
+            self.frontier.note(number, found=found)
             self.progress(self.counts, self.frontier.count_waiting)
         # Pages that lead to what is not there are made again without these links.
         self.missing = frozenset(address for address, _page in self.frontier.missing())
@@ -197,6 +206,8 @@ class _Export:
         target = self.addresses.read(answer.location, address)
         if target.kind is not Kind.PAGE or not file_of(address).endswith(".html"):
             return False
+        if not self._leads_somewhere(target.address):
+            return False
         page = rewriting.redirect_page(
             self.addresses.write(target, address), settings.SITE_URL, _("Go there")
         )
@@ -204,6 +215,18 @@ class _Export:
         self._write(address, page.encode())
         self.frontier.add([target.address], number)
         return True
+
+    def _leads_somewhere(self, address: str) -> bool:
+        """Whether there is something at the end of the redirects that begin here."""
+        for _step in range(_MOST_STEPS):
+            answer = self.reader.get(address)
+            if answer.status not in _MOVED:
+                return answer.status == 200
+            target = self.addresses.read(answer.location, address)
+            if target.kind is not Kind.PAGE:
+                return True
+            address = target.address
+        return False
 
     def _copy_not_found(self) -> None:
         """What file servers give for an address that is not there, at any depth."""
@@ -214,4 +237,4 @@ class _Export:
             answer.content.decode(), _NOWHERE, addresses, self.missing, self.notes
         )
         self.counts.pages += 1
-        self.folder.write(NOT_FOUND, page.text.encode())
+        self._write(NOT_FOUND, page)

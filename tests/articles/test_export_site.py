@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from articles.discussion.models import Comment
 from articles.document import Milestone, Section
 from articles.exporting.addresses import Addresses
 from articles.exporting.folder import ExportError
+from articles.exporting.frontier import Frontier
+from articles.exporting.reading import Answer, Reader
 from articles.exporting.site import export
 from articles.models import Article, Page, Revision
 from articles.upkeep import static_files
@@ -228,6 +231,76 @@ def test_a_page_that_fails_leaves_the_copy_as_it_was(tmp_path: Path, monkeypatch
     ]
 
 
+def test_a_copy_under_http_of_a_site_under_https_is_whole(settings: Any, tmp_path: Path) -> None:
+    make_site()
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://example.org", ["example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    made = export(tmp_path / "copy", Addresses("http://copy.example"))
+
+    assert made.counts.pages > 10
+    assert walk(tmp_path / "copy", "http://copy.example").broken == []
+    assert settings.SECURE_SSL_REDIRECT is True
+
+
+def test_a_site_that_cannot_be_read_leaves_the_copy_as_it_was(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    make_site()
+    export(tmp_path, Addresses(URL))
+    before = files_of(tmp_path)
+    monkeypatch.setattr(Reader, "get", lambda _self, _address: Answer(301, "", "//other/", b""))
+
+    with pytest.raises(ExportError, match="front page"):
+        export(tmp_path, Addresses(URL))
+
+    assert files_of(tmp_path) == before
+
+
+def test_an_old_address_that_leads_to_nothing_is_not_in_the_copy(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    article = make_article()
+    old = tmp_path / "articles" / article.slug / "index.html"
+    store.rename(article, "gone")
+    get = Reader.get
+    monkeypatch.setattr(
+        Reader,
+        "get",
+        lambda reader, address: (
+            Answer(404, "", "", b"") if address == "/articles/gone/" else get(reader, address)
+        ),
+    )
+    export(tmp_path, Addresses(URL))
+    assert not old.exists()
+
+    monkeypatch.undo()
+    export(tmp_path, Addresses(URL))
+    assert "/articles/gone/" in old.read_text()
+
+
+def test_what_an_owner_put_in_the_place_of_a_former_file_stays(tmp_path: Path) -> None:
+    article = make_article()
+    export(tmp_path, Addresses(URL))
+    file = tmp_path / "articles" / f"{article.slug}.md"
+    file.unlink()
+    (file / "own").mkdir(parents=True)
+    article.delete()
+    export(tmp_path, Addresses(URL))
+
+    assert (file / "own").is_dir()
+
+
+@pytest.mark.parametrize("error", [OSError("No space left"), sqlite3.OperationalError("disk full")])
+def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: Any, error: Exception) -> None:
+    def fail(*_args: Any, **_kwargs: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(Frontier, "add", fail)
+
+    with pytest.raises(ExportError, match=f"cannot be written: {error}"):
+        export(tmp_path / "copy", Addresses(URL))
+
+
 def test_a_folder_of_others_is_not_written_into(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("x")
 
@@ -235,6 +308,8 @@ def test_a_folder_of_others_is_not_written_into(tmp_path: Path) -> None:
         export(tmp_path, Addresses(URL))
     with pytest.raises(ExportError, match="is not a folder"):
         export(tmp_path / "precious", Addresses(URL))
+    with pytest.raises(ExportError, match=r"is not a folder|cannot be written"):
+        export(tmp_path / "precious" / "below", Addresses(URL))
 
     assert [path.name for path in tmp_path.iterdir()] == ["precious"]
 
