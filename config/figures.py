@@ -38,7 +38,7 @@ def figures() -> dict[str, tuple[str, float]]:
             float(read_only.current() is not None),
         ),
     }
-    if backup := Backup.objects.first():
+    if backup := Backup.objects.until_now().first():
         age = max(0.0, (now - backup.made_at).total_seconds())
         found["backup_age_seconds"] = ("How old the last good backup is", age)
     return found

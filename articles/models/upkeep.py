@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Any, ClassVar, Self
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# The clocks of two hosts, or of one before and after it was set.
+CLOCKS_APART = datetime.timedelta(hours=1)
+
+
+class BackupQuerySet(models.QuerySet["Backup"]):
+    """What is asked of many backups."""
+
+    def until_now(self) -> Self:
+        """Without those from the future, which would be the newest for years.
+
+        They were made while a clock was ahead, nobody knows when.
+        """
+        return self.filter(made_at__lte=timezone.now() + CLOCKS_APART)
 
 
 class Backup(models.Model):
@@ -20,6 +37,8 @@ class Backup(models.Model):
     size = models.PositiveBigIntegerField(_("size"))
     version = models.CharField(_("version of Milepost"), max_length=40)
     reason = models.CharField(_("reason"), max_length=20)
+
+    objects: ClassVar[Any] = BackupQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("backup")

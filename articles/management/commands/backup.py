@@ -12,8 +12,9 @@ from django.template.defaultfilters import filesizeformat
 
 from articles.management.plain import PlainCommand
 from articles.upkeep.backup.archive import BackupError
-from articles.upkeep.backup.backups import Made, default_folder, make_backup, record, rotate
+from articles.upkeep.backup.backups import Made, default_folder, make_backup, record
 from articles.upkeep.backup.rotation import Keep
+from articles.upkeep.backup.thinning import rotate
 
 _SPANS = {"daily": "days", "weekly": "weeks", "monthly": "months"}
 
@@ -60,7 +61,7 @@ class Command(PlainCommand):
             # Said first: it is there, whatever becomes of the rest.
             self.say(made)
             record(made)
-            gone = [] if options["keep_all"] else rotate(folder, keep)
+            gone = [] if options["keep_all"] else rotate(folder, keep, self.stderr.write)
         except BackupError as error:
             raise CommandError(str(error)) from error
         for path in gone:

@@ -10,7 +10,6 @@ import datetime
 import errno
 import hashlib
 import os
-import re
 import shutil
 import socket
 import tempfile
@@ -25,15 +24,14 @@ from django.utils import timezone
 
 from articles.models import Backup, User
 from articles.upkeep import data_id, key_files
-from articles.upkeep.backup import archive, copies, look, media
+from articles.upkeep.backup import archive, copies, look, media, verified
 from articles.upkeep.backup.archive import BackupError, Head, Manifest
 from articles.upkeep.backup.databases import applied, site_connection, table_names
 from articles.upkeep.backup.locks import Say, silently, writer_of
-from articles.upkeep.backup.rotation import Keep, superfluous
 
-_NAME = re.compile(r"milepost-\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?\.tar\.gz")
-_WORK = ".milepost-backup-"
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# Of the folders in which something is made before it has its name.
+WORK = ".milepost-backup-"
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # How old a backup may be before the owner is told.
 OLD = datetime.timedelta(days=7)
 
@@ -69,13 +67,15 @@ def make_backup(folder: Path | None = None, *, reason: str = "asked", say: Say =
                 "site?"
             )
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with writer_of(folder), working_folder(folder, _WORK) as work:
+        with writer_of(folder), working_folder(folder, WORK) as work:
             now = timezone.now().replace(microsecond=0)
             draft = work / "backup"
             manifest = _write(draft, work, now, reason)
             say("Written; reading it again")
+            before = verified.mark_of(draft)
             _verify(draft, work / "check", manifest)
             path = _put_into_place(draft, folder, now)
+            verified.Folder(folder).note(path, before)
             return Made(path, path.stat().st_size, now, reason, manifest)
 
 
@@ -115,11 +115,19 @@ def _write(draft: Path, work: Path, now: datetime.datetime, reason: str) -> Mani
 
 
 def _verify(draft: Path, folder: Path, manifest: Manifest) -> None:
-    """Read all of it, and open and count the database in it."""
-    folder.mkdir(mode=0o700)
-    if archive.read(draft, folder, with_media=False) != manifest:
+    if read_again(draft, folder) != manifest:
         raise BackupError("The backup is not what was written; is the disk in order?")
+
+
+def read_again(path: Path, folder: Path) -> Manifest:
+    """Read all of it, and open and count the database in it, in a folder that is not there yet.
+
+    Raises BackupError when it is not whole.
+    """
+    folder.mkdir(mode=0o700)
+    manifest = archive.read(path, folder, with_media=False)
     check_database(folder / archive.DATABASE, manifest)
+    return manifest
 
 
 def check_database(path: Path, manifest: Manifest) -> None:
@@ -169,7 +177,7 @@ def plain_sentences(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             raise BackupError(f"There is no room for it in {folder}; nothing was kept.") from error
         place = error.filename or folder
         raise BackupError(f"{place} cannot be used: {error.strerror or error}.") from error
@@ -207,9 +215,9 @@ def record(made: Made) -> None:
 
 
 def last_good_backup() -> Backup | None:
-    """The newest backup that was verified and, as far as this host can see, is still there."""
-    for backup in Backup.objects.all()[:20]:
-        if not _is_ours(backup) or _is_there(backup):
+    """The newest backup that was verified and, as far as this host can see, is still so."""
+    for backup in Backup.objects.until_now()[:20]:
+        if not is_ours(backup) or _is_there(backup):
             return backup
     return None
 
@@ -220,51 +228,23 @@ def site_is_new() -> bool:
     return not User.objects.filter(date_joined__lte=yesterday).exists()
 
 
-def _is_ours(backup: Backup) -> bool:
+def is_ours(backup: Backup) -> bool:
     """Whether it was made beside this data folder; older versions wrote down but the host."""
     own = data_id.known()
     return backup.host == socket.gethostname() or bool(own and own in backup.host)
 
 
 def _is_there(backup: Backup) -> bool:
-    """Whether its file is there; also when it lies where this user may not look, as root's may."""
+    """Whether its file is as it was; also when it lies where this user may not look, as root's may.
+
+    It is not read again, see `verified`. Of what an older version made only the size is known.
+    """
     path = Path(backup.path)
     try:
-        return path.is_file() and path.stat().st_size == backup.size
+        known = verified.Folder(path.parent).known(path)
+        return path.stat().st_size == backup.size if known is None else known == ""
     except PermissionError:
         return True
     except OSError:
         # Of a disk that was taken away, or does not answer.
         return False
-
-
-def rotate(folder: Path | None, keep: Keep) -> list[Path]:
-    """Delete backups of this site that the rule does not keep; which files they were.
-
-    Only whole files with our name and our head in them, made by this very site, are looked at.
-    """
-    folder = (folder or default_folder()).absolute()
-    with plain_sentences(folder), writer_of(folder):
-        own = dict(_own_backups(folder))
-        gone = superfluous(own.values(), keep, timezone.now())
-        deleted = sorted(path for path, made_at in own.items() if made_at in gone)
-        for path in deleted:
-            path.unlink()
-    listed = Backup.objects.filter(path__in=[str(path) for path in deleted])
-    listed.filter(pk__in=[backup.pk for backup in listed if _is_ours(backup)]).delete()
-    return deleted
-
-
-def _own_backups(folder: Path) -> Iterator[tuple[Path, datetime.datetime]]:
-    marks = {site_mark(key) for key in key_files.in_force()}
-    for path in folder.iterdir():
-        if not _NAME.fullmatch(path.name) or path.is_symlink() or not path.is_file():
-            continue
-        try:
-            head = archive.read_head(path)
-            made_at = datetime.datetime.fromisoformat(head.made_at)
-        except (BackupError, OSError, ValueError):
-            # Not ours, or damaged: left for a person to look at.
-            continue
-        if head.site in marks and made_at.tzinfo:
-            yield path, made_at

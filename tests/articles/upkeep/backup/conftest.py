@@ -16,6 +16,7 @@ from django.db import connections
 
 from articles.management.samples import load_samples
 from articles.models import User
+from articles.upkeep import read_only
 from articles.upkeep.backup import databases, quiet
 from articles.upkeep.backup.databases import SITE, known_as, sqlite_file
 from config.database_setting import read_database
@@ -114,9 +115,13 @@ class Databases:
 
 
 @pytest.fixture(autouse=True)
-def nobody_to_wait_for(monkeypatch):
-    """No server of these sites runs, so a restore need not wait for its requests."""
+def as_a_command_without_a_server(monkeypatch):
+    """No server runs whose requests a restore would wait for; nor is this one, which may not write.
+
+    A test before may have loaded what answers requests.
+    """
     monkeypatch.setattr(quiet, "SECONDS_TO_SETTLE", 0)
+    monkeypatch.setattr(read_only, "_enforced", False)
 
 
 @pytest.fixture(scope="session")

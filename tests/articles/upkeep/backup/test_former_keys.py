@@ -9,9 +9,10 @@ from django.core.management import call_command
 
 from articles.accounts.sealing import unseal
 from articles.upkeep.backup import archive, restored_key
-from articles.upkeep.backup.backups import make_backup, rotate
+from articles.upkeep.backup.backups import make_backup
 from articles.upkeep.backup.restoring import opened, restore
 from articles.upkeep.backup.rotation import Keep
+from articles.upkeep.backup.thinning import rotate
 from articles.upkeep.key_files import read_former
 from tests.accounts.signing_in import SECRET, make_person
 
@@ -131,9 +132,11 @@ def test_a_restore_that_was_killed_before_its_keys_were_written_is_finished(
 
 def test_backups_from_before_are_thinned_out_as_the_sites_own(site, changed):
     now = datetime.datetime(2026, 6, 30, 12, tzinfo=datetime.UTC)
-    with time_machine.travel(now - datetime.timedelta(days=40), tick=False):
+    with time_machine.travel(now - datetime.timedelta(days=20), tick=False):
         early = make_backup()
     changed(site)
+    for hour in range(3):
+        with time_machine.travel(now - datetime.timedelta(hours=hour), tick=False):
+            make_backup()
     with time_machine.travel(now, tick=False):
-        make_backup()
         assert rotate(site.backups, Keep(daily=1, weekly=0, monthly=0)) == [early.path]
