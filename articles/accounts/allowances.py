@@ -5,7 +5,10 @@ not), of the network it came from, or of the browser. A bucket that is fuller th
 makes its owner wait after each guess, twice as long each time up to a limit. Guesses during a wait
 are refused unread and fill nothing. A browser that signed in to an account before has a bucket of
 its own for it, and asks neither the account's nor the network's (after OWASP, "Slow Down Online
-Guessing Attacks with Device Cookies").
+Guessing Attacks with Device Cookies"). A stranger who never stops can keep an account's bucket full
+for browsers that are not known; its owner then comes in by a passkey, by a sign-in link, or by a
+link to a new password, which makes the browser a known one. How many of these are mailed is bounded
+as well, but whoever asks once more is not refused: the last one still works.
 
 Buckets are rows, so that all processes on all hosts count the same; `take` draws before the guess
 is looked at, in one transaction, so that a hundred guesses at once are counted as a hundred.
@@ -71,7 +74,8 @@ LIMITS = {
     "code browser": Limit(free=5, leak=_minutes(30), longest=_minutes(5)),
     # Passwords and codes of somebody who is signed in, by session.
     "confirmation": Limit(free=5, leak=_minutes(10), longest=_minutes(5)),
-    # Mails to one address with a link to a new password, and how many one network asks for.
+    # Mails to one address with a link to a new password: one an hour in the end, and each link is
+    # good for much longer (PASSWORD_RESET_TIMEOUT). And how many one network asks for.
     "reset": Limit(free=3, leak=_minutes(60), first=_minutes(5), longest=_minutes(60)),
     "reset network": Limit(free=20, leak=_minutes(10), first=_minutes(1)),
 }

@@ -1,4 +1,9 @@
-"""Browsers that signed in to an account before: a signed cookie that only the server can read."""
+"""Browsers that signed in to an account before: a signed cookie that only the server can read.
+
+A browser in which somebody chose a new password by a mailed link is known too, but only where
+passwords are tried: a mailbox is not the second factor, and who reads it could make themselves a
+hundred such browsers, each with codes to guess.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +30,7 @@ MOST_ACCOUNTS = 8
 def password_buckets(request: HttpRequest, username: str) -> list[Bucket]:
     """What a password that is tried for this name counts against, known or not."""
     account = _fold(username)
-    if browser := _known_as(request, account):
+    if browser := _known_as(request, account) or _known_as(request, _by_mail(account)):
         return [Bucket("browser", f"{account}\n{browser}")]
     return [Bucket("account", account), _network_bucket(request)]
 
@@ -46,17 +51,29 @@ def confirmation_buckets(request: HttpRequest) -> list[Bucket]:
     return [Bucket("confirmation", request.session.session_key or "")]
 
 
-def reset_buckets(request: HttpRequest, email: str) -> list[Bucket]:
-    """What asking for a mail to this address counts against."""
-    network = network_hash(client_address(request))
-    return [Bucket("reset", _fold(email)), Bucket("reset network", network)]
+def reset_bucket(email: str) -> Bucket:
+    """What counts the mails to this address."""
+    return Bucket("reset", _fold(email))
 
 
-def remember(request: HttpRequest, response: HttpResponse, username: str) -> None:
-    """Let the browser be known to the account that it has just signed in to."""
+def reset_network_bucket(request: HttpRequest) -> Bucket:
+    """What asking for a mail, to whatever address, counts against."""
+    return Bucket("reset network", network_hash(client_address(request)))
+
+
+def remember(
+    request: HttpRequest, response: HttpResponse, username: str, *, by_mail: bool = False
+) -> None:
+    """Let the browser be known to the account that it has just signed in to.
+
+    With `by_mail` to the one whose password it has just replaced by a mailed link.
+    """
     known = _read(request)
+    account = _fold(username)
+    if by_mail and _known_as(request, account):
+        return
     # A mark that a former secret key made is made anew.
-    mark, *former = (_mark(_fold(username), key) for key in site_keys())
+    mark, *former = (_mark(_by_mail(account) if by_mail else account, key) for key in site_keys())
     accounts = [mark, *(other for other in known["accounts"] if other not in {mark, *former})]
     value = {"id": known["id"] or secrets.token_hex(16), "accounts": accounts[:MOST_ACCOUNTS]}
     response.set_cookie(
@@ -91,6 +108,11 @@ def _network_bucket(request: HttpRequest) -> Bucket:
 
 def _fold(name: str) -> str:
     return name.strip().casefold()
+
+
+def _by_mail(account: str) -> str:
+    # No name has two lines.
+    return f"{account}\nby mail"
 
 
 def _mark(account: str, key: str | bytes) -> str:

@@ -103,19 +103,28 @@ class ResetForm(account_forms.ResetPasswordForm):
     def clean_email(self) -> str:
         """The address, whether anybody has it or not: nothing is looked up here.
 
-        Every mail counts, not only what nobody has.
+        Only the network that asks may have to wait. Of an address to which links were mailed of
+        late, `is_due` is false: it gets no other now, and the last one still works, so that whoever
+        keeps asking in its owner's name keeps them from nothing.
         """
         email: str = self.cleaned_data["email"]
         try:
-            allowances.take(*browsers.reset_buckets(context.request, email))
+            allowances.take(browsers.reset_network_bucket(context.request))
         except allowances.TooMany as error:
             raise ask_to_wait(error) from error
+        try:
+            allowances.take(browsers.reset_bucket(email))
+        except allowances.TooMany:
+            self.is_due = False
+        else:
+            self.is_due = True
         return email
 
     def save(self, request: Any, **kwargs: Any) -> str:
         """Have the task worker look who has this address."""
         email: str = self.cleaned_data["email"]
-        notices.send_reset_link.enqueue(email=email)
+        if self.is_due:
+            notices.send_reset_link.enqueue(email=email)
         return email
 
 

@@ -27,7 +27,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
 from articles import mail
-from articles.accounts import factors, forms, origins, recency
+from articles.accounts import allowances, browsers, factors, forms, origins, recency
 from articles.accounts.adapters import WAIT
 from articles.models import SiteSettings, User
 
@@ -95,6 +95,11 @@ class SignIn(_Answer, account.LoginView):
     """Name and password, or a passkey."""
 
     form_class = forms.SignInForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Also whether there were too many guesses: then the page names the ways that are open."""
+        context = super().get_context_data(**kwargs)
+        return context | {"has_to_wait": context["form"].has_error("__all__", WAIT)}
 
 
 class PasskeySignIn(_Answer, passkey.LoginWebAuthnView):
@@ -172,6 +177,15 @@ class ResetByLink(_WithMail, _Answer, account.PasswordResetFromKeyView):
         """The page."""
         status = 410 if context.get("token_fail") else 200
         response: HttpResponse = super().render_to_response(context, status=status, **kwargs)
+        return response
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Set it; wrong guesses of others do not keep this browser from using it."""
+        response: HttpResponse = super().form_valid(form)
+        name = self.reset_user.get_username()
+        own = browsers.password_buckets(self.request, name)
+        allowances.empty([bucket for bucket in own if bucket.kind == "browser"])
+        browsers.remember(self.request, response, name, by_mail=True)
         return response
 
 

@@ -118,7 +118,10 @@ def cookies(_site: SiteSettings) -> list[Line]:
         ),
         Line(
             browsers.COOKIE,
-            _("lets guesses of others not slow down your own browser, set when you sign in"),
+            _(
+                "lets guesses of others not slow down your own browser, set when you sign in or "
+                "choose a new password by a mailed link"
+            ),
             days(browsers.KEPT // DAY),
         ),
         Line(
