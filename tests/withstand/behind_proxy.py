@@ -226,6 +226,7 @@ def try_lies(findings, reader):
         # Written with an underscore: `Reader.ask` puts it where a 0 stands.
         "X0Forwarded0Proto": "http",
         "X0Forwarded0Host": "evil.example",
+        "X-Forwarded0Host": "evil.example",
     }
     status, headers, page = reader.ask("/sources/", **evil)
     findings.see(
@@ -261,7 +262,7 @@ def try_headers(findings, folder, proxy, trusted):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     names = ("Forwarded0For", "Forwarded0Proto", "Forwarded0Host", "Request0Id")
-    lies = {f"X0{name}": "lie" for name in names}
+    lies = {f"X{between}{name}": "lie" for name in names for between in "0-"}
     lies |= {name.replace("0", "-"): "lie" for name in lies}
     with proxy(folder, server.server_port, https, http_port):
         reader = Reader(https, trusted)
