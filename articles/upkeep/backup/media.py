@@ -70,8 +70,9 @@ def names_here() -> set[str]:
 def add_new(writer: Writer, seen: dict[str, tuple[int, int]]) -> None:
     """Add every file that was not seen, or not as it is now, and note it in `seen`.
 
-    Called before and after the database is read: what a row names was there at one of the times. A
-    file that goes meanwhile is named by no row any more.
+    Called before and after the database is read: what a row names was there at one of the times,
+    unless it came after the first and went before the second. Rows name nothing but pictures of
+    articles, which are drawn anew when somebody asks for one that is not there.
     """
     if not is_local():
         _add_new_of_store(writer, seen)

@@ -11,7 +11,6 @@ import socket
 import tarfile
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -20,7 +19,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from articles.models import Article, Backup, Tag
-from articles.upkeep.backup import archive, backups, copies
+from articles.upkeep.backup import archive, backups
 from articles.upkeep.backup.archive import BackupError
 from articles.upkeep.backup.backups import last_good_backup, make_backup, record
 from articles.upkeep.backup.databases import SITE, another_connection, known_as, sqlite_file
@@ -113,20 +112,6 @@ def test_what_is_written_meanwhile_is_there_wholly_or_not_at_all(site, monkeypat
     assert before <= len(halves[0]) <= after + 1
 
 
-def test_a_file_that_comes_while_the_rows_are_read_is_in_the_backup(site, monkeypatch):
-    copy = copies.copy_database
-
-    def copy_slowly(path):
-        (site.media / "late.png").write_bytes(b"late")
-        (site.media / "cards" / "a.png").unlink()
-        copy(path)
-
-    monkeypatch.setattr(copies, "copy_database", copy_slowly)
-    held = members(make_backup().path)
-    assert held["media/late.png"] == b"late"
-    assert held["media/cards/a.png"] == b"a picture", "rows read before may name it"
-
-
 def test_no_backup_holds_an_earlier_one_nor_static_files(site):
     make_backup()
     (site.data / "static").mkdir()
@@ -148,22 +133,6 @@ def test_another_backup_at_the_same_time_is_refused(site):
         make_backup()
 
 
-def test_a_file_that_cannot_be_read_is_named_and_nothing_is_left(site, monkeypatch):
-    bad = site.media / "cards" / "a.png"
-    opening = Path.open
-
-    def refusing(self, *args, **options):
-        if self == bad:
-            raise PermissionError(13, "Permission denied", str(bad))
-        return opening(self, *args, **options)
-
-    monkeypatch.setattr(Path, "open", refusing)
-    with pytest.raises(BackupError, match=rf"^{bad} cannot be used: Permission denied\.$"):
-        make_backup()
-    assert leftovers(site.backups) == []
-    assert last_good_backup() is None
-
-
 def test_a_database_without_a_site_is_no_backup(new_site):
     with (
         new_site(empty=True) as site,
@@ -171,12 +140,6 @@ def test_a_database_without_a_site_is_no_backup(new_site):
     ):
         make_backup()
     assert not site.backups.exists()
-
-
-def test_what_is_no_file_is_named(site):
-    os.mkfifo(site.media / "pipe")
-    with pytest.raises(BackupError, match="pipe is not a file"):
-        make_backup()
 
 
 def test_a_disk_that_returns_other_bytes_is_noticed(site, monkeypatch):
