@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,12 @@ import hypothesis
 import pytest
 
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+# Some hundred processes are started, from workers to real sites. Each reads what another compiled,
+# also where the shell asks Python to keep nothing (as images for containers do): to compile takes
+# a process longer than most of what it is started for.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Playwright keeps an event loop in the thread of the test; Django wants permission to use the
 # database beside one.
