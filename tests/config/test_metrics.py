@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import MiddlewareNotUsed
@@ -13,6 +14,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
 from articles import cards
+from articles.management import metrics_folder
 from articles.models import Backup, Term
 from articles.upkeep.tallies import tallies
 from config import metrics
@@ -149,7 +151,7 @@ def test_a_hit_costs_one_addition_and_is_handed_on_now_and_then(monkeypatch):
     monkeypatch.setattr(tallies, "hits", 0)
     cache = PageCache(application)
     page = object()
-    monkeypatch.setattr(cache, "_fresh", lambda *_: page)
+    monkeypatch.setattr(cache.kept, "fresh", lambda *_: page)
     monkeypatch.setattr("config.pagecache.answer", lambda found, *_: [found])
     environ = {
         "REQUEST_METHOD": "GET",
@@ -172,17 +174,61 @@ def test_figures_of_a_process_that_is_gone_are_left_out(tmp_path):
     assert metrics.gone(tmp_path) == {process.pid}
 
 
+@pytest.mark.parametrize("memory", [True, False], ids=["memory", "disk"])
+def test_processes_share_a_folder_that_no_full_disk_reaches(
+    memory, settings, tmp_path, monkeypatch
+):
+    place = tmp_path / "memory"
+    if memory:
+        place.mkdir()
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(metrics_folder, "MEMORY", place)
+    monkeypatch.setattr(metrics_folder.tempfile, "tempdir", str(tmp_path / "temporary"))
+    settings.DATA_DIR, settings.METRICS_TOKEN = tmp_path, TOKEN
+    # What one that was killed leaves.
+    left = tmp_path / "left"
+    left.mkdir()
+    (tmp_path / ".metrics-8000").symlink_to(left)
+
+    with metrics_folder.shared(8000):
+        folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+        assert folder.is_dir()
+        assert folder.parent == (place if memory else tmp_path / "temporary")
+        assert (tmp_path / ".metrics-8000").readlink() == folder
+        assert not left.exists()
+    assert not folder.exists()
+    assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+    assert not (tmp_path / ".metrics-8000").is_symlink()
+
+
+def test_without_a_token_nothing_is_shared(settings, tmp_path):
+    settings.DATA_DIR, settings.METRICS_TOKEN = tmp_path, ""
+    with metrics_folder.shared(8000):
+        assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.process
 def test_several_processes_answer_for_all(tmp_path):
     with sites() as start:
-        site = start(tmp_path / "data", "--workers", "2", METRICS_TOKEN=TOKEN).ready()
+        site = start(
+            tmp_path / "data",
+            "--workers",
+            "2",
+            METRICS_TOKEN=TOKEN,
+            # Asked by the machine itself, past the proxy.
+            SITE_URL="https://example.org",
+        ).ready()
+        through_proxy = {"Host": "example.org", "X-Forwarded-Proto": "https"}
+        page = urllib.request.Request(f"{site.address}/articles/?n=1", headers=through_proxy)
         for _time in range(30):
             # Each on a connection of its own, so that both processes get some.
-            urllib.request.urlopen(f"{site.address}/articles/?n=1", timeout=30).read()
+            urllib.request.urlopen(page, timeout=30).read()
         request = urllib.request.Request(f"{site.address}/metrics", headers=BEARER)
         text = urllib.request.urlopen(request, timeout=30).read().decode()
+        request = urllib.request.Request(f"{site.address}/metrics", headers=through_proxy)
         with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(f"{site.address}/metrics", timeout=30)
+            urllib.request.urlopen(request, timeout=30)
         site.stop()
     counted = re.search(r'requests_total{status="2xx",view="articles:article_list"} (\S+)', text)
     assert counted

@@ -67,7 +67,7 @@ class TestEveryAddress:
         page = process.get(ARTICLE)
         assert (page.status, page.headers["content-encoding"]) == (200, "br")
         assert "stone" in page.text
-        assert not process.cache.pages
+        assert not process.cache.kept.pages
 
     def test_what_is_not_public_is_not_kept(self) -> None:
         make_site()
@@ -110,7 +110,7 @@ class TestEveryAddress:
         ):
             answer = process.get(ARTICLE, cookie=cookie)
             assert answer.headers["cache-control"] == PERSONAL
-            assert not process.cache.pages
+            assert not process.cache.kept.pages
 
     def test_forms_work_from_pages_that_were_kept(self) -> None:
         article = make_bridges()

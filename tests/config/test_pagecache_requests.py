@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from articles.public import PUBLIC
-from config import keepable, pagecache
+from config import keepable, kept_pages
 from tests.config.processes import Plain, Process
 
 
@@ -33,7 +33,7 @@ class TestWhoIsAnswered:
         self, process: Process, headers: dict[str, str]
     ) -> None:
         process.get("/a/", **headers)
-        assert not process.cache.pages
+        assert not process.cache.kept.pages
         process.get("/a/")
         process.get("/a/", **headers)
         assert len(process.made) == 3
@@ -62,11 +62,11 @@ class TestWhoIsAnswered:
     ) -> None:
         settings.SECURE_PROXY_SSL_HEADER = None
         process.get("/a/", x_forwarded_proto="https")
-        assert {key[0] for key in process.cache.pages} == {"http"}
+        assert {key[0] for key in process.cache.kept.pages} == {"http"}
         settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
         process.get("/a/", x_forwarded_proto="https, http")
         process.get("/a/", x_forwarded_proto="http")
-        assert {key[0] for key in process.cache.pages} == {"http", "https"}
+        assert {key[0] for key in process.cache.kept.pages} == {"http", "https"}
         assert len(process.made) == 2
 
 
@@ -120,16 +120,16 @@ class TestWhatIsKept:
             assert headers["x-frame-options"] == "DENY"
 
     def test_the_longest_unused_pages_make_room(self, process: Process, monkeypatch: Any) -> None:
-        monkeypatch.setattr(pagecache, "MOST_PAGES", 3)
+        monkeypatch.setattr(kept_pages, "MOST_PAGES", 3)
         for path in ("/a/", "/b/", "/c/", "/a/", "/d/"):
             process.get(path)
-        assert [key[2] for key in process.cache.pages] == ["/c/", "/a/", "/d/"]
-        size = next(iter(process.cache.pages.values())).size
-        assert process.cache.size == 3 * size
-        monkeypatch.setattr(pagecache, "MOST_BYTES", 2 * size)
+        assert [key[2] for key in process.cache.kept.pages] == ["/c/", "/a/", "/d/"]
+        size = next(iter(process.cache.kept.pages.values())).size
+        assert process.cache.kept.size == 3 * size
+        monkeypatch.setattr(kept_pages, "MOST_BYTES", 2 * size)
         process.get("/e/")
-        assert [key[2] for key in process.cache.pages] == ["/d/", "/e/"]
-        assert process.cache.size == 2 * size
+        assert [key[2] for key in process.cache.kept.pages] == ["/d/", "/e/"]
+        assert process.cache.kept.size == 2 * size
 
 
 class TestForms:
