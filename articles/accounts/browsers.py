@@ -40,6 +40,9 @@ def code_buckets(request: HttpRequest, username: str) -> list[Bucket]:
     account = _fold(username)
     if browser := _known_as(request, account):
         return [Bucket("code browser", f"{account}\n{browser}")]
+    if _known_as(request, _by_mail(account)):
+        # What others of its network do is not its matter.
+        return [Bucket("code", account)]
     return [Bucket("code", account), _network_bucket(request)]
 
 

@@ -112,4 +112,7 @@ def test_a_mailed_link_gives_a_browser_passwords_but_no_codes_of_its_own(outbox)
             statuses += [send_code(thief, "000000").status_code for _ in range(3)]
     assert statuses == [422] * 5 + [429] * 4
     with time_machine.travel(NOON + datetime.timedelta(hours=1), tick=False):
+        for number in range(31):
+            sign_in(Client(), f"name{number}", "wrong", REMOTE_ADDR="127.0.0.1")
+        sign_in(thief, "edith", NEW["password1"])
         assert send_code(thief, code_at()).status_code == 302, "and nobody is kept out by that"
