@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have every sign-in noted in its session."""
-        from articles.accounts import recency
+        from articles.accounts import recency, sessions
 
         recency.connect()
+        sessions.connect()

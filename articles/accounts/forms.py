@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import struct
-from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.core import context
-from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
-from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from fido2.utils import websafe_decode
 
-from articles.accounts import allowances, browsers, factors, notices, origins, recency
+from articles.accounts import allowances, browsers, factors, notices, recency
 from articles.accounts.adapters import ask_to_wait
 from articles.models import User
-
-# What libraries raise that are handed something other than what a browser sends.
-BROKEN = (
-    *(AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError),
-    *(NotImplementedError, struct.error),
-)
 
 
 def _plain(field: forms.Field, label: Any) -> None:
@@ -36,7 +24,7 @@ def _plain(field: forms.Field, label: Any) -> None:
     field.widget.attrs.pop("placeholder", None)
 
 
-def _begin_with(field: forms.Field) -> None:
+def begin_with(field: forms.Field) -> None:
     """Put the cursor there: at the top of a page that has nothing else to do."""
     field.widget.attrs["autofocus"] = True
 
@@ -51,7 +39,7 @@ class SignInForm(account_forms.LoginForm):
         self.fields["password"].help_text = ""
         # As phones like to write names with a capital.
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
-        _begin_with(self.fields["login"])
+        begin_with(self.fields["login"])
 
     def clean_login(self) -> str:
         """The name as it is stored: one of the ways in which its letters can be written."""
@@ -65,7 +53,7 @@ class ConfirmForm(account_forms.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         _plain(self.fields["password"], _("Password"))
         self.fields["password"].help_text = ""
-        _begin_with(self.fields["password"])
+        begin_with(self.fields["password"])
 
 
 class ChangePasswordForm(account_forms.ChangePasswordForm):
@@ -98,7 +86,7 @@ class ResetForm(account_forms.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["email"], _("E-mail address"))
-        _begin_with(self.fields["email"])
+        begin_with(self.fields["email"])
 
     def clean_email(self) -> str:
         """The address, whether anybody has it or not: nothing is looked up here.
@@ -134,7 +122,7 @@ class NewPasswordForm(account_forms.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["password1"], _("New password"))
-        _begin_with(self.fields["password1"])
+        begin_with(self.fields["password1"])
         _plain(self.fields["password2"], _("New password, once more"))
 
 
@@ -164,7 +152,7 @@ class _Codes:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _prepare_code(self.fields["code"], _("Code of your app, or a recovery code"))
-        _begin_with(self.fields["code"])
+        begin_with(self.fields["code"])
 
     def buckets(self) -> list[allowances.Bucket]:
         """What a wrong code counts against."""
@@ -214,69 +202,3 @@ class AppForm(totp_forms.ActivateTOTPForm):
         if self.step is None:
             raise _wrong_code()
         return code
-
-
-# Passkeys -----------------------------------------------------------------------------------------
-
-
-def _check_origin(credential: Any) -> None:
-    """Refuse what a browser made on another page than one of ours; raises one of BROKEN too."""
-    data = json.loads(websafe_decode(credential["response"]["clientDataJSON"]))
-    if data.get("crossOrigin") or not origins.is_own_origin(data["origin"], context.request):
-        raise ValueError("made on another site's page")
-
-
-def _checked(credential: Any, check: Callable[[], Any]) -> Any:
-    """What `check` gives for a passkey of this site. Raises a plain error for anything else."""
-    try:
-        _check_origin(credential)
-        return check()
-    except ValidationError:
-        raise
-    except BROKEN as error:
-        raise get_adapter().validation_error("incorrect_code") from error
-
-
-class _OwnPasskeys:
-    cleaned_data: dict[str, Any]
-
-    def clean_credential(self) -> Any:
-        """The authenticator that signed."""
-        credential = self.cleaned_data["credential"]
-        inherited = super().clean_credential  # type: ignore[misc]
-        return _checked(credential, inherited)
-
-
-class PasskeyCodeForm(_OwnPasskeys, webauthn_forms.AuthenticateWebAuthnForm):
-    """A passkey as the second step of signing in."""
-
-
-class PasskeySignInForm(_OwnPasskeys, webauthn_forms.LoginWebAuthnForm):
-    """A passkey instead of name and password."""
-
-
-class ConfirmPasskeyForm(_OwnPasskeys, webauthn_forms.ReauthenticateWebAuthnForm):
-    """A passkey of somebody who is signed in."""
-
-
-class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
-    """A new passkey: one that knows its owner by itself, so that it can replace a password."""
-
-    field_order = ["name", "credential"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields.pop("passwordless", None)
-        self.fields["name"].label = _("Name")
-        self.fields["name"].help_text = _("To tell it from others: the device, say.")
-        self.fields["name"].max_length = 80
-        self.fields["name"].widget.attrs["maxlength"] = "80"
-
-    def clean(self) -> dict[str, Any]:
-        """What the browser made, checked."""
-        credential = self.cleaned_data.get("credential")
-        if not credential:
-            return self.cleaned_data
-        self.cleaned_data["passwordless"] = True
-        cleaned: dict[str, Any] = _checked(credential, super().clean)
-        return cleaned

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from allauth.account import views as account
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.mfa.base import views as factor
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkey
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
 from articles import mail
-from articles.accounts import allowances, browsers, factors, forms, origins, recency
+from articles.accounts import allowances, browsers, forms, origins, passkey_forms, recency
 from articles.accounts.adapters import WAIT
-from articles.models import SiteSettings, User
+from articles.models import User
 
 
 def complete_sign_in(request: HttpRequest, user: User, *, method: str, to: str) -> HttpResponse:
@@ -44,7 +40,7 @@ def complete_sign_in(request: HttpRequest, user: User, *, method: str, to: str) 
     return response
 
 
-def page(view: type[View]) -> Callable[..., HttpResponseBase]:
+def page(view: type[View[Any]]) -> Callable[..., HttpResponseBase]:
     """The view as a page about an account: kept by no cache and found by no search engine."""
     inner = sensitive_post_parameters()(never_cache(view.as_view()))
 
@@ -57,12 +53,13 @@ def page(view: type[View]) -> Callable[..., HttpResponseBase]:
     return answer
 
 
-class _Answer:
+class Answer:
     """A form that is sent back says so: 422, or 429 and how long to wait."""
 
     request: HttpRequest
 
     def form_invalid(self, form: Form) -> HttpResponse:
+        """The page with what is wrong."""
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
         if response.status_code == 200:
             response.status_code = 422
@@ -73,6 +70,7 @@ class _Answer:
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Also which ways of signing in work here."""
         # `site` is the name of our own settings in the frame of every page.
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         context.pop("site", None)
@@ -83,15 +81,10 @@ class _Answer:
         }
 
 
-def _person(request: HttpRequest) -> User:
-    """Who is signed in, where the view has seen to it that somebody is."""
-    return cast("User", request.user)
-
-
 # Signing in and out -------------------------------------------------------------------------------
 
 
-class SignIn(_Answer, account.LoginView):
+class SignIn(Answer, account.LoginView):
     """Name and password, or a passkey."""
 
     form_class = forms.SignInForm
@@ -102,10 +95,10 @@ class SignIn(_Answer, account.LoginView):
         return context | {"has_to_wait": context["form"].has_error("__all__", WAIT)}
 
 
-class PasskeySignIn(_Answer, passkey.LoginWebAuthnView):
+class PasskeySignIn(Answer, passkey.LoginWebAuthnView):
     """What the browser signs (GET), and the passkey that did (POST)."""
 
-    form_class = forms.PasskeySignInForm
+    form_class = passkey_forms.PasskeySignInForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The challenge, for the script of the page that signs in."""
@@ -116,11 +109,11 @@ class PasskeySignIn(_Answer, passkey.LoginWebAuthnView):
         return JsonResponse({"request_options": webauthn.begin_authentication(user=None)})
 
 
-class SecondStep(_Answer, factor.AuthenticateView):
+class SecondStep(Answer, factor.AuthenticateView):
     """A code, or a passkey, of somebody whose password was right."""
 
     form_class = forms.CodeForm
-    webauthn_form_class = forms.PasskeyCodeForm
+    webauthn_form_class = passkey_forms.PasskeyCodeForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Also whether there is a passkey to ask for."""
@@ -128,14 +121,14 @@ class SecondStep(_Answer, factor.AuthenticateView):
         return super().get_context_data(**kwargs) | {"has_passkey": keys.exists()}
 
 
-class SignOut(_Answer, account.LogoutView):
+class SignOut(Answer, account.LogoutView):
     """Asks (GET), or does it (POST)."""
 
 
 # Passwords ----------------------------------------------------------------------------------------
 
 
-class ChangePassword(_Answer, account.PasswordChangeView):
+class ChangePassword(Answer, account.PasswordChangeView):
     """The old password and the new one."""
 
     form_class = forms.ChangePasswordForm
@@ -158,17 +151,17 @@ class _WithMail:
         return response
 
 
-class ResetPassword(_WithMail, _Answer, account.PasswordResetView):
+class ResetPassword(_WithMail, Answer, account.PasswordResetView):
     """Asks for an address, and mails a link to it."""
 
     form_class = forms.ResetForm
 
 
-class ResetSent(_WithMail, _Answer, account.PasswordResetDoneView):
+class ResetSent(_WithMail, Answer, account.PasswordResetDoneView):
     """Says that a mail is on its way, if there is anybody to get it."""
 
 
-class ResetByLink(_WithMail, _Answer, account.PasswordResetFromKeyView):
+class ResetByLink(_WithMail, Answer, account.PasswordResetFromKeyView):
     """The new password of somebody who came by such a link; 410 when it is over."""
 
     form_class = forms.NewPasswordForm
@@ -189,108 +182,32 @@ class ResetByLink(_WithMail, _Answer, account.PasswordResetFromKeyView):
         return response
 
 
-class ResetDone(_WithMail, _Answer, account.PasswordResetFromKeyDoneView):
+class ResetDone(_WithMail, Answer, account.PasswordResetFromKeyDoneView):
     """Says that the password is changed."""
 
 
 # Confirming who one is ----------------------------------------------------------------------------
 
 
-class Confirm(_Answer, account.ReauthenticateView):
+class Confirm(Answer, account.ReauthenticateView):
     """The password once more."""
 
     form_class = forms.ConfirmForm
 
 
-class ConfirmCode(_Answer, factor.ReauthenticateView):
+class ConfirmCode(Answer, factor.ReauthenticateView):
     """A code."""
 
     form_class = forms.ConfirmCodeForm
 
 
-class ConfirmPasskey(_Answer, passkey.ReauthenticateWebAuthnView):
+class ConfirmPasskey(Answer, passkey.ReauthenticateWebAuthnView):
     """A passkey."""
 
-    form_class = forms.ConfirmPasskeyForm
+    form_class = passkey_forms.ConfirmPasskeyForm
 
     def form_invalid(self, form: Form) -> HttpResponse:
         """Back to the same page, with what was wrong."""
         for message in form.errors.get("credential", []):
             messages.error(self.request, str(message))
         return redirect(self.request.get_full_path())
-
-
-# Second factors -----------------------------------------------------------------------------------
-
-
-class Overview(_Answer, factor.IndexView):
-    """How somebody signs in, and what they can change about it."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Also whether the site wants a second factor of them."""
-        wanted = factors.must_set_up(_person(self.request), SiteSettings.current())
-        return super().get_context_data(**kwargs) | {"must_set_up": wanted}
-
-
-def _in_fours(text: str) -> list[str]:
-    """The text in groups of four, which people can copy without losing their place."""
-    return [text[start : start + 4] for start in range(0, len(text), 4)]
-
-
-class AddApp(_Answer, totp.ActivateTOTPView):
-    """The key of an authenticator app, and its first code."""
-
-    form_class = forms.AppForm
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Also the key in groups."""
-        context = super().get_context_data(**kwargs)
-        return context | {"key_groups": _in_fours(context["form"].secret)}
-
-    @transaction.atomic
-    def form_valid(self, form: forms.AppForm) -> HttpResponse:
-        """Keep the key; the code that was just shown is used up by that."""
-        response: HttpResponse = super().form_valid(form)
-        app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
-        app.data[factors.LAST_STEP] = form.step
-        app.save(update_fields=["data"])
-        return response
-
-
-class RemoveApp(_Answer, totp.DeactivateTOTPView):
-    """Asks, and removes the app."""
-
-
-class AddPasskey(_Answer, passkey.AddWebAuthnView):
-    """Has the browser make a passkey, and keeps it."""
-
-    form_class = forms.AddPasskeyForm
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What the browser needs to make a passkey that can replace name and password."""
-        context = super().get_context_data(**kwargs)
-        options = webauthn.begin_registration(_person(self.request), passwordless=True)
-        return context | {"js_data": {"creation_options": options}}
-
-
-class RemovePasskey(_Answer, passkey.RemoveWebAuthnView):
-    """Asks, and removes a passkey."""
-
-    success_url = reverse_lazy("mfa_index")
-
-
-class RecoveryCodes(_Answer, recovery.ViewRecoveryCodesView):
-    """The codes that are left."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Also the codes in groups."""
-        context = super().get_context_data(**kwargs)
-        return context | {"codes": [_in_fours(code) for code in context["unused_codes"]]}
-
-
-class NewRecoveryCodes(_Answer, recovery.GenerateRecoveryCodesView):
-    """Asks, and replaces all codes."""
-
-
-class DownloadRecoveryCodes(recovery.DownloadRecoveryCodesView):
-    """The codes as a text file."""

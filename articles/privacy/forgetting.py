@@ -13,10 +13,11 @@ from django_tasks_db.models import DBTaskResult
 
 from articles import document as documents
 from articles import summaries
+from articles.accounts.sessions import sessions_of
 from articles.discussion import moderation
 from articles.discussion.models import Comment
 from articles.models import Article, Revision, User
-from articles.privacy.persons import GONE, Found, sessions_of
+from articles.privacy.persons import GONE, Found
 
 
 class LastOwner(Exception):

@@ -76,7 +76,7 @@ def kept(site: SiteSettings) -> list[Line]:
         ),
         Line(
             _("Sessions of people who sign in"),
-            _("to stay signed in"),
+            _("to stay signed in, and to see with what kind of browser"),
             _("%(days)s after they last changed")
             % {"days": days(settings.SESSION_COOKIE_AGE // DAY)},
         ),

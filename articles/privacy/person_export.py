@@ -9,10 +9,11 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
 
+from articles.accounts.sessions import NOTE, sessions_of
 from articles.discussion.models import Comment
 from articles.models import Revision, User
 from articles.privacy.person_tasks import recipient
-from articles.privacy.persons import Found, sessions_of
+from articles.privacy.persons import Found
 
 
 def export(found: Found) -> dict[str, Any]:
@@ -72,7 +73,10 @@ def _account(user: User) -> dict[str, Any]:
         "second_factors": sorted(_factors(user)),
         "articles": list(user.articles.order_by("pk").values_list("title", flat=True)),
         "revisions": _revisions(Revision.objects.filter(author=user)),
-        "signed_in_until": [session.expire_date.isoformat() for session in sessions_of(user)],
+        "sessions": [
+            {"until": session.expire_date.isoformat(), "begun": session.get_decoded().get(NOTE)}
+            for session in sessions_of(user)
+        ],
         "log": [
             {
                 "date": entry.action_time.isoformat(),

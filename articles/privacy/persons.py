@@ -13,7 +13,6 @@ from operator import or_
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 
@@ -176,12 +175,3 @@ def _entries_about(names: set[str], users: list[User]) -> list[LogEntry]:
     told = {str(entry.object_id) for entry in entries} - keys
     others = {str(pk) for pk in User.objects.filter(pk__in=told).values_list("pk", flat=True)}
     return [entry for entry in entries if entry.object_id not in others]
-
-
-def sessions_of(user: User) -> list[Session]:
-    """Where somebody is signed in. Reads all sessions, as whose they are is sealed within them."""
-    return [
-        session
-        for session in Session.objects.iterator(chunk_size=500)
-        if str(session.get_decoded().get("_auth_user_id")) == str(user.pk)
-    ]

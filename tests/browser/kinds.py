@@ -181,6 +181,11 @@ def with_factors() -> str:
     return "/accounts/"
 
 
+def passkey_name() -> str:
+    """The rest of the address at which the passkey of `with_factors` is renamed."""
+    return f"passkeys/{Authenticator.objects.get(type='webauthn').pk}/name/"
+
+
 def change_form() -> str:
     """The form of an article that has parts of every kind."""
     return change_url(make_article())
@@ -253,6 +258,8 @@ KINDS = [
     Kind("adding a passkey", lambda: "/accounts/passkeys/new/", role="Editor"),
     Kind("new password", lambda: "/accounts/password/", role="Editor"),
     Kind("recovery codes", lambda: f"{with_factors()}recovery-codes/", role="Editor"),
+    Kind("where somebody is signed in", lambda: "/accounts/sessions/", role="Editor"),
+    Kind("renaming a passkey", lambda: f"{with_factors()}{passkey_name()}", role="Editor"),
     Kind("confirming who one is", lambda: "/accounts/confirm/?next=/accounts/", role="Editor"),
     Kind("form of an article in the admin", change_form, role="owner"),
     Kind("condition of the site", lambda: "/admin/condition/", role="owner"),

@@ -28,6 +28,7 @@ ACCOUNTS = [
     *("/accounts/reset-password/", "/accounts/reset-password/1-abc-def/", "/accounts/password/"),
     *("/accounts/", "/accounts/app/", "/accounts/recovery-codes/", "/accounts/passkeys/new/"),
     *("/accounts/sign-in/passkey/", "/accounts/passkeys/1/remove/", "/accounts/set-password/"),
+    *("/accounts/passkeys/1/name/", "/accounts/sessions/"),
 ]
 CLIMBING = [
     *("..%2f..%2f", "%2e%2e/", "../" * 20 + "etc/passwd", "..%5c", "%252e%252e%252f", ".//", "%00"),

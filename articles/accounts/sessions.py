@@ -1,0 +1,107 @@
+"""Where somebody is signed in: their sessions, and ending them.
+
+Whose a session is, is sealed within it: all of them are read to find those of one person. That is
+done where people ask for it, never to answer any other page. There are sessions only of those who
+sign in, for a week after they last changed, and nothing else is written down for this list but the
+kind of browser: neither its full name for itself nor where it was.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from articles.models import User
+
+NOTE = "signed_in"
+# What browsers and systems call themselves, the first that is found; many name others as well.
+BROWSERS = {
+    "Edg": "Edge", "OPR/": "Opera", "Firefox": "Firefox", "FxiOS": "Firefox", "CriOS": "Chrome",
+    "Chrome": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+SYSTEMS = {
+    "Android": "Android", "iPhone": "iOS", "iPad": "iPadOS", "Windows": "Windows",
+    "CrOS": "ChromeOS", "Mac OS": "macOS", "Linux": "Linux",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One session, as its owner sees it; '' and None for what was not written down."""
+
+    is_here: bool
+    browser: str
+    system: str
+    since: datetime.datetime | None
+
+
+def sessions_of(user: User) -> list[Session]:
+    """All rows in which this person is signed in, also those that count no more."""
+    return [
+        session
+        for session in Session.objects.order_by("pk").iterator(chunk_size=500)
+        if str(session.get_decoded().get(SESSION_KEY)) == str(user.pk)
+    ]
+
+
+def places(request: HttpRequest) -> list[Place]:
+    """Where whoever asks is signed in: here first, then the newest."""
+    user = cast("User", request.user)
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    found = []
+    for session in sessions_of(user):
+        data = session.get_decoded()
+        # A new password ends sessions whose rows are still there.
+        sealed = str(data.get(HASH_SESSION_KEY, ""))
+        is_over = session.expire_date <= timezone.now()
+        if is_over or not any(constant_time_compare(sealed, each) for each in hashes):
+            continue
+        found.append(_place(data.get(NOTE), session.pk == request.session.session_key))
+    oldest = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+    found.sort(key=lambda place: (place.is_here, place.since or oldest), reverse=True)
+    return found
+
+
+def end_others(request: HttpRequest) -> int:
+    """Sign whoever asks out everywhere but here; of how many sessions."""
+    others = [
+        session.pk
+        for session in sessions_of(cast("User", request.user))
+        if session.pk != request.session.session_key
+    ]
+    Session.objects.filter(pk__in=others).delete()
+    return len(others)
+
+
+def connect() -> None:
+    """Have it written down where a session begins."""
+    user_logged_in.connect(_signed_in, dispatch_uid="articles.accounts.sessions")
+
+
+def _signed_in(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    agent = request.headers.get("User-Agent", "")
+    request.session[NOTE] = {
+        "at": int(time.time()),
+        "browser": _first(BROWSERS, agent),
+        "system": _first(SYSTEMS, agent),
+    }
+
+
+def _first(names: dict[str, str], agent: str) -> str:
+    return next((name for sign, name in names.items() if sign in agent), "")
+
+
+def _place(note: dict[str, Any] | None, is_here: bool) -> Place:
+    if note is None:
+        return Place(is_here, "", "", None)
+    since = datetime.datetime.fromtimestamp(note["at"], datetime.UTC)
+    return Place(is_here, note["browser"], note["system"], since)
