@@ -23,7 +23,7 @@ from config.site_setting import SiteAddress
 logger = logging.getLogger(__name__)
 
 # Asked by the machine itself, past the proxy.
-EXEMPT = {"/healthz", "/readyz"}
+EXEMPT = {"/healthz", "/readyz", "/metrics"}
 SECONDS_BETWEEN_WARNINGS = 60
 
 Environ = dict[str, Any]

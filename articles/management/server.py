@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -17,14 +16,13 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connections
 from django.utils.module_loading import import_string
 
-from articles.management import memory, task_worker
+from articles.management import memory, metrics_folder, task_worker
 from articles.upkeep import error_mail
 
 # How long a worker may take for the requests it is answering when it is told to stop.
@@ -73,7 +71,6 @@ def serve(
     listening = (everywhere.get(host, host), port)
     turn = multiprocessing.Semaphore(1)
     announce = partial(announce_when_heard, turn, listening, ready)
-    share_metrics(port)
     memory.share()
     # Workers are forks: they share this memory, and must share no connection, not even one that
     # is opened for a moment when a worker died and the next one is forked.
@@ -81,25 +78,13 @@ def serve(
     error_mail.hold_back()
     tasks = task_worker.running() if with_tasks else nullcontext()
     try:
-        with tasks:
+        with metrics_folder.shared(port), tasks:
             server.serve(target_loader=partial(load, os.getpid(), announce), wrap_loader=False)
     except SystemExit:
         if not server.interrupt_signal:
             raise
     except (OSError, RuntimeError) as error:
         sys.exit(f"Milepost cannot listen on {host}:{port}: {error}")
-
-
-def share_metrics(port: int) -> None:
-    """Give processes a folder in which each writes down what it counts, where somebody reads that.
-
-    The library of Prometheus looks for it when it is loaded, in the workers.
-    """
-    folder = Path(settings.DATA_DIR) / f".metrics-{port}"
-    shutil.rmtree(folder, ignore_errors=True)
-    if settings.METRICS_TOKEN:
-        folder.mkdir(mode=0o700)
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def load(parent: int, announce: Callable[[], None]) -> Any:
