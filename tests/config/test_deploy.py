@@ -2,7 +2,9 @@
 
 import configparser
 import json
+import os
 import re
+import subprocess
 import tomllib
 
 import pytest
@@ -43,6 +45,72 @@ def unit(path):
     parser.optionxform = str
     parser.read(path, encoding="utf-8")
     return {key: value.split("\n") for key, value in parser["Service"].items()}
+
+
+# The command --------------------------------------------------------------------------------------
+
+
+def run_command(tmp_path, settings, *arguments):
+    """`deploy/milepost` in a folder of its own, with a `runuser` that shows what it is given."""
+    text = (DEPLOY / "milepost").read_text(encoding="utf-8")
+    (tmp_path / "environment").write_text(settings, encoding="utf-8")
+    text = text.replace("/etc/milepost/environment", f"{tmp_path}/environment")
+    command = tmp_path / "milepost"
+    command.write_text(text.replace("cd /var/lib/milepost", f"cd {tmp_path}"), encoding="utf-8")
+    runuser = tmp_path / "runuser"
+    runuser.write_text('#!/bin/sh\nenv\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    runuser.chmod(0o755)
+    return subprocess.run(
+        ["sh", str(command), *arguments],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_reads_settings_as_systemd_does(tmp_path):
+    """The file is no shell script: an & in an address must not end it."""
+    ran = run_command(
+        tmp_path,
+        "# a comment\n; another\n\nSITE_URL=https://example.org  \n"
+        "DATABASE_URL=postgres://a:$ecret;x@db/name?sslmode=require&connect_timeout=10\n"
+        "  EMAIL_URL='smtp://mail?tls=starttls&from=a@b'\n"
+        'SITE_LANGUAGE="de"\nSECRET_KEY=last line without an end `id` #1',
+        "moderate",
+        "--reject",
+        "1 2",
+    )
+    lines = ran.stdout.splitlines()
+    assert ran.returncode == 0, ran.stderr
+    assert {
+        "SITE_URL=https://example.org",
+        "DATABASE_URL=postgres://a:$ecret;x@db/name?sslmode=require&connect_timeout=10",
+        "EMAIL_URL=smtp://mail?tls=starttls&from=a@b",
+        "SITE_LANGUAGE=de",
+        "SECRET_KEY=last line without an end `id` #1",
+        "DATA_DIR=/var/lib/milepost",
+    } <= set(lines)
+    assert lines[-4:] == ["/opt/milepost/manage.py", "moderate", "--reject", "1 2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("EMAIL_URL=smtp://a\\b", "the line of EMAIL_URL has a backslash"),
+        ("EMAIL_URL='smtp://a", "the line of EMAIL_URL has a quotation mark"),
+        ('SECRET_KEY=ab"c', "the line of SECRET_KEY has a quotation mark"),
+        ("export SITE_URL=x", "has no NAME=value"),
+        ("SITE_URL", "the line of SITE_URL has no NAME=value"),
+    ],
+)
+def test_the_command_refuses_what_it_would_read_otherwise_than_systemd(tmp_path, line, problem):
+    ran = run_command(tmp_path, f"SITE_URL=https://example.org\n{line}\n", "doctor")
+    assert ran.returncode == 1
+    assert problem in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert "ecret" not in ran.stderr
+    assert ran.stdout == ""
 
 
 # Containers ---------------------------------------------------------------------------------------
