@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import dj_database_url
 
@@ -40,7 +41,7 @@ POSTGRESQL_OPTIONS = {
 
 def default_database_url(data_dir: Path) -> str:
     """The database of a site that names none."""
-    return f"sqlite:///{data_dir / 'milepost.sqlite3'}"
+    return f"sqlite:///{quote(str(data_dir / 'milepost.sqlite3'))}"
 
 
 def read_database(url: str) -> dict[str, Any]:
@@ -59,6 +60,12 @@ def read_database(url: str) -> dict[str, Any]:
     if postgresql and not find_spec("psycopg"):
         stop("PostgreSQL needs the driver psycopg: run “uv sync --extra postgres” first.")
     if database["ENGINE"] == "django.db.backends.sqlite3":
+        if not Path(database["NAME"]).is_absolute():
+            # In memory, each connection would have its own; and commands run in other folders.
+            stop(
+                "DATABASE_URL names no file from the root of the disk: four slashes stand before "
+                "it, as in sqlite:////srv/milepost.sqlite3."
+            )
         database["OPTIONS"] = {**SQLITE_OPTIONS, **options}
         database["CONN_HEALTH_CHECKS"] = False
     elif postgresql:
