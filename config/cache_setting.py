@@ -65,7 +65,9 @@ def read_cache(url: str, site: str) -> dict[str, Any]:
 
     return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": SCHEMES[parts.scheme] + url[len(parts.scheme) :],
+        # Django takes a comma or a semicolon for the beginning of another server's address.
+        "LOCATION": SCHEMES[parts.scheme]
+        + url[len(parts.scheme) :].replace(",", "%2C").replace(";", "%3B"),
         "KEY_PREFIX": f"milepost:{site}",
         "OPTIONS": {
             "serializer": JsonSerializer,

@@ -21,6 +21,7 @@ SITE = "https://example.org"
         ("rediss://user:pass@cache.example.org/", "rediss://user:pass@cache.example.org/"),
         ("valkey://[::1]:6379/0", "redis://[::1]:6379/0"),
         ("valkeys://cache.example.org", "rediss://cache.example.org"),
+        ("redis://:a,b;c@cache.example.org", "redis://:a%2Cb%3Bc@cache.example.org"),
     ],
 )
 def test_servers_share_one_cache(url, location):
