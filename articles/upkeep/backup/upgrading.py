@@ -102,7 +102,7 @@ def _check(before: dict[str, int], say: Say) -> None:
     if article := Article.objects.live().order_by("pk").first():
         addresses.append(article.get_absolute_url())
     site = urlsplit(settings.SITE_URL)
-    client = Client(SERVER_NAME=site.hostname or "localhost", SERVER_PORT=str(site.port or 80))
+    client = Client(headers={"host": site.netloc})
     for address in addresses:
         with _unlogged():
             answer = client.get(address, secure=site.scheme == "https")

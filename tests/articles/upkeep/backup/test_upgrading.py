@@ -64,6 +64,13 @@ def test_a_second_time_it_changes_nothing(old):
     assert len(backups_of(old)) == 1
 
 
+@pytest.mark.parametrize("netloc", ["[::1]:8000", "[2001:db8::1]"])
+def test_a_site_whose_address_is_a_number_is_upgraded_too(old, settings, netloc):
+    settings.SITE_URL = f"http://{netloc}"
+    settings.ALLOWED_HOSTS = [netloc.partition("]")[0] + "]"]
+    assert upgrade(locks.silently).migrations
+
+
 def test_an_empty_database_is_only_migrated(new_site):
     with new_site(empty=True) as site:
         assert upgrade(locks.silently).backup is None
