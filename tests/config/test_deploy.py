@@ -20,6 +20,7 @@ COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 # What others than Milepost are set up with, and what Python itself reads.
 FOREIGN = {
     *("POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE", "POSTGRES_INITDB_ARGS"),
@@ -45,6 +46,13 @@ def unit(path):
     parser.optionxform = str
     parser.read(path, encoding="utf-8")
     return {key: value.split("\n") for key, value in parser["Service"].items()}
+
+
+def test_no_server_of_nginx_writes_down_addresses_of_readers():
+    servers = re.findall(r"^server \{$(.*?)^\}$", NGINX, re.MULTILINE | re.DOTALL)
+    assert len(servers) == 3
+    for server in servers:
+        assert re.findall(r"access_log \S+ (\w+);", server) == ["milepost"]
 
 
 # The command --------------------------------------------------------------------------------------
