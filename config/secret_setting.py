@@ -31,6 +31,8 @@ def read_secret_key(data_dir: Path) -> str:
             key = path.read_text().strip()
         except OSError as error:
             stop(f"the secret key in {path} cannot be read or made ({error.strerror}).")
+        except UnicodeDecodeError:
+            stop(f"the secret key in {path} cannot be read (it is no text).")
         note("SECRET_KEY", key, "made", str(path))
     if len(key) < SHORTEST_SECRET:
         place = environment.SETTINGS["SECRET_KEY"].place

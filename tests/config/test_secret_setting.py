@@ -148,3 +148,9 @@ def test_a_file_of_former_keys_that_cannot_be_read_stops_the_start(tmp_path):
     assert stopped(keys_of, tmp_path) == (
         f"the former secret keys in {path} cannot be read (Is a directory)."
     )
+
+
+def test_a_key_that_is_no_text_is_one_sentence(tmp_path):
+    (tmp_path / "secret_key").write_bytes(b"\xff" * 40)
+    said = stopped(read_secret_key, tmp_path)
+    assert said == f"the secret key in {tmp_path}/secret_key cannot be read (it is no text)."
