@@ -73,8 +73,8 @@ def hidden_addresses(kind: str) -> list[str]:
     ]
 
 
-@pytest.fixture(autouse=True)
-def site() -> None:
+@pytest.fixture(autouse=True, scope="module")
+def site(module_rows: None) -> None:
     """One live article that names all hidden ones, and one hidden article of each kind."""
     links = " ".join(f"[[{WORD}{kind} title|…]]" for kind in HIDDEN)
     live = make_site(

@@ -13,6 +13,7 @@ from timeline.pages import MILESTONES_SHOWN, MOST_SHOWN
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/articles/long/"
+THOUSAND = "/articles/thousand/"
 
 
 def page(client: Client, address: str) -> Element:
@@ -26,15 +27,22 @@ def shown(tree: Element) -> list[str]:
     return [li["id"] for li in tree.all("li", data_part="milestone")]
 
 
-def way(tree: Element, rel: str) -> str | None:
-    """Where "Earlier" (prev) or "Later" (next) leads, in full."""
+def way(tree: Element, rel: str, of: str = ADDRESS) -> str | None:
+    """Where "Earlier" (prev) or "Later" (next) leads, in full, from a page of this article."""
     links = [a["href"] for nav in tree.all("nav", class_="pages") for a in nav.all("a", rel=rel)]
     assert len(links) <= 1
     if not links:
         return None
     address, _, fragment = links[0].partition("#")
     assert fragment == "timeline"
-    return address if address.startswith("/") else ADDRESS + address
+    return address if address.startswith("/") else of + address
+
+
+@pytest.fixture(autouse=True, scope="module")
+def thousand(module_rows: None) -> None:
+    """An article of so many milestones, beside what a test makes."""
+    document = make_long_document(parts=3, milestones=1000, slug="thousand", title="Thousand")
+    make_article(document=document)
 
 
 def long(count: int, **changes: object) -> None:
@@ -42,15 +50,14 @@ def long(count: int, **changes: object) -> None:
 
 
 def test_later_visits_all_milestones_once_and_earlier_comes_back(client: Client) -> None:
-    long(1000)
     visited: list[list[str]] = []
-    address: str | None = ADDRESS
-    last = ADDRESS
+    address: str | None = THOUSAND
+    last = THOUSAND
     while address:
         last = address
         tree = page(client, address)
         visited.append(shown(tree))
-        address = way(tree, "next")
+        address = way(tree, "next", THOUSAND)
 
     assert [anchor for some in visited for anchor in some] == [
         f"milestone-{number}" for number in range(1, 1001)
@@ -63,40 +70,34 @@ def test_later_visits_all_milestones_once_and_earlier_comes_back(client: Client)
         last = address
         tree = page(client, address)
         back.insert(0, shown(tree))
-        address = way(tree, "prev")
+        address = way(tree, "prev", THOUSAND)
     assert back == visited
     # The way back ends at the article's own address.
-    assert last == ADDRESS
+    assert last == THOUSAND
 
 
 def test_the_first_page_has_no_earlier_one_and_says_how_much_it_shows(client: Client) -> None:
-    long(1000)
+    tree = page(client, THOUSAND)
 
-    tree = page(client, ADDRESS)
-
-    assert way(tree, "prev") is None
+    assert way(tree, "prev", THOUSAND) is None
     assert tree.by_id("timeline").one("p", class_="status").text == (
         "1,000 milestones; 50 of them are on this page"
     )
 
 
 def test_the_last_page_ends_where_the_timeline_ends(client: Client) -> None:
-    long(1000)
-
-    tree = page(client, f"{ADDRESS}?at=milestone-980")
+    tree = page(client, f"{THOUSAND}?at=milestone-980")
 
     assert shown(tree) == [f"milestone-{number}" for number in range(980, 1001)]
-    assert way(tree, "next") is None
-    assert way(tree, "prev") == f"{ADDRESS}?at=milestone-930"
+    assert way(tree, "next", THOUSAND) is None
+    assert way(tree, "prev", THOUSAND) == f"{THOUSAND}?at=milestone-930"
 
 
 def test_earlier_never_skips_to_before_the_beginning(client: Client) -> None:
-    long(1000)
-
-    tree = page(client, f"{ADDRESS}?at=milestone-20")
+    tree = page(client, f"{THOUSAND}?at=milestone-20")
 
     assert shown(tree) == [f"milestone-{number}" for number in range(20, 70)]
-    assert way(tree, "prev") == ADDRESS
+    assert way(tree, "prev", THOUSAND) == THOUSAND
 
 
 @pytest.mark.parametrize("at", ["", "?at=milestone-50"])
@@ -130,9 +131,7 @@ def test_one_milestone_more_makes_two_pages_which_paper_says_with_the_address(
 
 
 def test_a_choice_that_leaves_a_few_shows_them_all(client: Client) -> None:
-    long(1000)
-
-    tree = page(client, f"{ADDRESS}?from=1978&at=milestone-1")
+    tree = page(client, f"{THOUSAND}?from=1978&at=milestone-1")
 
     assert MILESTONES_SHOWN < len(shown(tree)) <= MOST_SHOWN
     assert tree.by_id("timeline-status").text == (
@@ -226,9 +225,7 @@ def test_a_reference_says_how_often_it_is_used_elsewhere(client: Client) -> None
 
 
 def test_the_survey_and_the_count_are_those_of_the_whole_timeline(client: Client) -> None:
-    long(1000)
-
-    for address in (ADDRESS, f"{ADDRESS}?at=milestone-900"):
+    for address in (THOUSAND, f"{THOUSAND}?at=milestone-900"):
         words = page(client, address).one(class_="survey-words").one("p").text
         assert words == (
             "1,006 of 1,006 statements have a source, one tick for 7 (infobox, facts and timeline)"
