@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -42,6 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if item.get_closest_marker("django_db") or fixtures & {"db", "django_db_setup"}:
             item.add_marker("database")
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and not among modules and tests, which stay until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def in_one_piece(call: Callable[..., Any], *arguments: Any) -> Any:
