@@ -63,6 +63,7 @@ class Databases:
         self.own = dict(connections[SITE].settings_dict)
         self.number = 0
         self.made = []
+        self.older = {}
         self.full = self.copy(self.own["NAME"])
         with self.site(self.full):
             load_samples()
@@ -86,6 +87,14 @@ class Databases:
         self.run(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
         self.made.append(target)
         return target
+
+    def old(self, migration):
+        """A new database with the samples, as it was after this migration of the articles."""
+        if migration not in self.older:
+            self.older[migration] = self.copy(self.full)
+            with self.site(self.older[migration]):
+                call_command("migrate", "articles", migration, verbosity=0)
+        return self.copy(self.older[migration])
 
     def empty(self, vendor):
         """A new database without a table, of either kind where the tests have PostgreSQL."""
@@ -158,6 +167,19 @@ def new_site(site_databases, db, settings, tmp_path):
 def site(new_site):
     """A site with the samples, one picture and one upload."""
     with new_site() as made:
-        (made.media / "cards" / "a.png").write_bytes(b"a picture")
-        (made.media / "ünïcode name.txt").write_text("an upload")
+        add_files(made)
         yield made
+
+
+@pytest.fixture
+def old(new_site, site_databases):
+    """The same, whose tables are those before backups were written down."""
+    with new_site(database=site_databases.old("0013")) as made:
+        add_files(made)
+        assert "articles_backup" not in databases.table_names(connections[SITE])
+        yield made
+
+
+def add_files(site):
+    (site.media / "cards" / "a.png").write_bytes(b"a picture")
+    (site.media / "ünïcode name.txt").write_text("an upload")

@@ -26,14 +26,6 @@ from articles.upkeep.backup.upgrading import upgrade
 from articles.views import front
 
 
-@pytest.fixture
-def old(site):
-    """A site whose tables are those before backups were written down."""
-    call_command("migrate", "articles", "0013", verbosity=0)
-    assert "articles_backup" not in table_names(connections[SITE])
-    return site
-
-
 def backups_of(site):
     return sorted(site.backups.glob("milepost-*")) if site.backups.exists() else []
 
