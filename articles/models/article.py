@@ -201,18 +201,24 @@ class Article(models.Model):
         ordering = ["title", "pk"]
         permissions = [("publish_article", _("Can publish and withdraw articles"))]
         indexes = [
-            # What lists are ordered by, with all that decides whether readers see an article.
+            # What lists are ordered by, with all that decides whether readers see an article. For
+            # PostgreSQL a column that is null is no constant, and what comes after it in an index
+            # is in no order: so that working copies are none of these is a condition, and the last
+            # column only for SQLite, which reads it all the same.
             models.Index(
-                fields=["status", "copy_of", "-changed_at", "-id", "published_at", "category"],
+                fields=["status", "-changed_at", "-id", "published_at", "category", "copy_of"],
+                condition=Q(copy_of=None),
                 name="articles_article_changed",
             ),
             models.Index(
-                fields=["status", "copy_of", "title_folded", "id", "published_at"],
+                fields=["status", "title_folded", "id", "published_at", "copy_of"],
+                condition=Q(copy_of=None),
                 name="articles_article_title",
             ),
             # All that counting live articles reads: their texts are long, and this is not.
             models.Index(
-                fields=["status", "copy_of", "published_at", "category"],
+                fields=["status", "published_at", "category", "copy_of"],
+                condition=Q(copy_of=None),
                 name="articles_article_live",
             ),
         ]
