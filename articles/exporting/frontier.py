@@ -67,6 +67,13 @@ class Frontier:
         if found:
             self.connection.execute("DELETE FROM link WHERE target = ?", (number,))
 
+    def was_there(self, name: str) -> bool | None:
+        """Whether there was anything at an address; None when it was not read yet."""
+        row = self.connection.execute(
+            "SELECT state FROM address WHERE name = ? AND state <> ?", (name, WAITING)
+        ).fetchone()
+        return None if row is None else row[0] == READ
+
     def missing(self) -> list[tuple[str, str]]:
         """The addresses that pages lead to and that are not there, each with one such page."""
         return self.connection.execute(

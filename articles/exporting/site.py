@@ -146,12 +146,8 @@ class _Export:
         answer = self.reader.get(address)
         if answer.status in _MOVED:
             return self._copy_redirect(address, answer, number)
-        if answer.status in _GONE:
+        if not self._is_there(address, answer):
             return False
-        if answer.status != 200:
-            raise ExportError(
-                f"{address} answers {answer.status}; the log says why. The copy was not changed."
-            )
         rewritten = self._rewritten(address, answer)
         if rewritten is None:
             self.counts.files += 1
@@ -167,6 +163,14 @@ class _Export:
         if is_page:
             self.frontier.add(self._beside(address, rewritten.text))
         return True
+
+    def _is_there(self, address: str, answer: Answer) -> bool:
+        """Whether an answer that is no redirect is a page; ExportError for what should not be."""
+        if answer.status not in {200, *_GONE}:
+            raise ExportError(
+                f"{address} answers {answer.status}; the log says why. The copy was not changed."
+            )
+        return answer.status == 200
 
     def _beside(self, address: str, text: str) -> Iterator[str]:
         """The addresses beside a page that scripts ask for, or that stand in no link."""
@@ -219,12 +223,15 @@ class _Export:
     def _leads_somewhere(self, address: str) -> bool:
         """Whether there is something at the end of the redirects that begin here."""
         for _step in range(_MOST_STEPS):
+            # Mostly a page that leads to the first of them was the one at the end.
+            if (was_there := self.frontier.was_there(address)) is not None:
+                return was_there
             answer = self.reader.get(address)
             if answer.status not in _MOVED:
-                return answer.status == 200
+                return self._is_there(address, answer)
             target = self.addresses.read(answer.location, address)
             if target.kind is not Kind.PAGE:
-                return True
+                return False
             address = target.address
         return False
 

@@ -273,9 +273,21 @@ def test_an_old_address_that_leads_to_nothing_is_not_in_the_copy(
     export(tmp_path, Addresses(URL))
     assert not old.exists()
 
-    monkeypatch.undo()
+    monkeypatch.setattr(Reader, "get", get)
     export(tmp_path, Addresses(URL))
     assert "/articles/gone/" in old.read_text()
+
+    # Not there for a moment is another thing.
+    monkeypatch.setattr(
+        Reader,
+        "get",
+        lambda reader, address: (
+            Answer(503, "", "", b"") if address == "/articles/gone/" else get(reader, address)
+        ),
+    )
+    with pytest.raises(ExportError, match="/articles/gone/ answers 503"):
+        export(tmp_path, Addresses(URL))
+    assert old.exists()
 
 
 def test_what_an_owner_put_in_the_place_of_a_former_file_stays(tmp_path: Path) -> None:
