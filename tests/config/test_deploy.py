@@ -102,13 +102,20 @@ def test_the_command_reads_settings_as_systemd_does(tmp_path):
     assert lines[-4:] == ["/opt/milepost/manage.py", "moderate", "--reject", "1 2"]
 
 
+def test_the_command_takes_the_data_folder_that_the_units_take(tmp_path):
+    """For systemd a line of the file counts more than `Environment=`."""
+    ran = run_command(tmp_path, "DATA_DIR=/srv/milepost\nhttp_proxy=http://proxy:3128\n", "doctor")
+    assert {"DATA_DIR=/srv/milepost", "http_proxy=http://proxy:3128"} <= {*ran.stdout.splitlines()}
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
         ("EMAIL_URL=smtp://a\\b", "the line of EMAIL_URL has a backslash"),
         ("EMAIL_URL='smtp://a", "the line of EMAIL_URL has a quotation mark"),
         ('SECRET_KEY=ab"c', "the line of SECRET_KEY has a quotation mark"),
-        ("export SITE_URL=x", "has no NAME=value"),
+        ("export SITE_URL=x", "the line of export has no NAME=value"),
+        ("SITE_URL = x", "the line of SITE_URL has no NAME=value"),
         ("SITE_URL", "the line of SITE_URL has no NAME=value"),
     ],
 )
