@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,8 +46,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
 
 
-def pytest_collection_finish() -> None:
-    """Look for garbage less often, and not among modules and tests, which stay until the end."""
+# First: a worker of xdist tells the order here, and is then told what to run by its numbers.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begin with long files, where several processes share them: none waits at the end for one.
+
+    Look for garbage less often, and not among modules and tests, which stay until the end.
+    """
+    if hasattr(session.config, "workerinput"):
+        lengths: Counter[Path] = Counter()
+        for item in session.items:
+            slow = item.get_closest_marker("browser") or item.get_closest_marker("process")
+            lengths[item.path] += 20 if slow else 1
+        session.items.sort(key=lambda item: (-lengths[item.path], item.path))
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
