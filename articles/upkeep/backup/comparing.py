@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError
 
-from articles.upkeep.backup import look
+from articles.upkeep.backup import look, restored_key
 from articles.upkeep.backup.archive import LOOK, MEDIA, SECRET, Manifest
 from articles.upkeep.backup.databases import (
     count_rows,
@@ -25,6 +25,13 @@ _NAMES = {
     "timeline_milestone": "Milestones",
     "discussion_comment": "Comments",
     "articles_user": "People",
+}
+
+_SECRETS = {
+    "same": "",
+    "former": "The secret key is a former one of this site, whose present one would stay",
+    "restored": "The secret key is another: it would be restored, or kept with --keep-secret",
+    "elsewhere": "The secret key is another than SECRET_KEY or SECRET_KEY_FILE gives, which stays",
 }
 
 
@@ -51,10 +58,8 @@ def describe(manifest: Manifest, unpacked: Path) -> Iterator[str]:
     if missing := missing_migrations(manifest.migrations):
         yield f"Migrations that would be applied to it: {len(missing)}, the last {missing[-1]}"
     secret = (unpacked / SECRET).read_text().strip()
-    if secret in settings.SECRET_KEY_FALLBACKS:
-        yield "The secret key is a former one of this site, whose present one would stay"
-    elif secret != settings.SECRET_KEY:
-        yield "The secret key is another: it would be restored, or kept with --keep-secret"
+    if sentence := _SECRETS[restored_key.fate_of(secret)]:
+        yield sentence
     yield "Everybody would have to sign in again"
     yield "Nothing was changed; --yes restores it, after a backup of what is here"
 

@@ -14,10 +14,29 @@ from django.conf import settings
 
 from articles.accounts import factors
 from articles.upkeep.backup.locks import Say, alone, silently
-from articles.upkeep.key_files import former_file, key_file, read_former, write_former
+from articles.upkeep.key_files import (
+    former_file,
+    is_made,
+    key_file,
+    read_former,
+    write_former,
+)
 from articles.upkeep.small_files import write_whole
 
 END = ".restored"
+
+
+def fate_of(key: str) -> str:
+    """What becomes of the key in a backup.
+
+    `same`, `former` when the site had it before, `restored` when this site's comes from its file,
+    `elsewhere` when the environment gives another.
+    """
+    if key == settings.SECRET_KEY:
+        return "same"
+    if key in settings.SECRET_KEY_FALLBACKS:
+        return "former"
+    return "restored" if _is_from_file() else "elsewhere"
 
 
 def lay_ready(key: str, former: Sequence[str] = ()) -> None:
@@ -61,6 +80,9 @@ def finish_interrupted(say: Say = silently) -> bool:
 
 
 def _is_from_file() -> bool:
+    # Where the key is given, the file may still be there, even with the same one in it.
+    if not is_made():
+        return False
     with contextlib.suppress(FileNotFoundError):
         return key_file().read_text(encoding="utf-8").strip() == settings.SECRET_KEY
     return False

@@ -138,7 +138,7 @@ def restore(
         say(f"{path} is whole, made by Milepost {backup.manifest.version}")
         to_lose = safety and not is_empty()
         _prepare(backup, say)
-        fate = "kept" if keep_secret else _what_of_secret(backup.secret)
+        fate = "kept" if keep_secret else restored_key.fate_of(backup.secret)
         if fate != "restored":
             with known_as(COPY, sqlite_file(backup.database)):
                 factors.reseal_all([backup.secret, *backup.former], using=COPY)
@@ -269,19 +269,3 @@ def _make_tables_anew(labels: set[str]) -> None:
             listed = ", ".join(map(connection.ops.quote_name, own))
             cursor.execute(f"DROP TABLE {listed} CASCADE")
     call_command("migrate", interactive=False, verbosity=0)
-
-
-def _what_of_secret(key: str) -> str:
-    """What becomes of the key in the backup.
-
-    `same`, `former` when the site had it before, `restored` when this site's comes from its file,
-    `elsewhere` when the environment gives another.
-    """
-    if key == settings.SECRET_KEY:
-        return "same"
-    if key in settings.SECRET_KEY_FALLBACKS:
-        return "former"
-    path = key_files.key_file()
-    if not path.is_file() or path.read_text().strip() != settings.SECRET_KEY:
-        return "elsewhere"
-    return "restored"

@@ -167,6 +167,19 @@ def test_former_keys_of_the_environment_are_to_be_taken_out_there(
     assert (tmp_path / "secret_key.former").exists(), "it belongs to a key that is not in use"
 
 
+@pytest.mark.django_db
+def test_former_keys_that_were_taken_along_to_a_given_key_are_to_be_taken_out(
+    tmp_path, start, capsys
+):
+    former = tmp_path / "secret_key.former"
+    former.write_text(OLDER)
+    start(
+        SECRET_KEY="given-0123456789-0123456789-0123456789", SECRET_KEY_FALLBACKS_FILE=str(former)
+    )
+    assert "Now take SECRET_KEY_FALLBACKS out" in run(capsys, "--forget-former")
+    assert former.exists()
+
+
 def test_a_disk_that_takes_nothing_is_named(settings, tmp_path, start, monkeypatch):
     def refuse(path, _content):
         raise OSError(errno.ENOSPC, "No space left on device", str(path))

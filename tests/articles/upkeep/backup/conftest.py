@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -142,7 +142,20 @@ def site_databases(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture
-def new_site(site_databases, db, settings, tmp_path):
+def key_is(settings):
+    """A function that says where the site has its secret key from, as `Setting.origin` does."""
+
+    def saying(origin):
+        settings.ENVIRONMENT = tuple(
+            replace(each, origin=origin) if each.name == "SECRET_KEY" else each
+            for each in settings.ENVIRONMENT
+        )
+
+    return saying
+
+
+@pytest.fixture
+def new_site(site_databases, db, settings, tmp_path, key_is):
     """A function that makes a site, empty or with the samples, and goes over to it for a block."""
 
     @contextmanager
@@ -150,15 +163,18 @@ def new_site(site_databases, db, settings, tmp_path):
         data = tmp_path / name
         (data / "media" / "cards").mkdir(parents=True)
         (data / "secret_key").write_text(key)
-        before = settings.DATA_DIR, settings.MEDIA_ROOT, settings.SECRET_KEY
+        names = ("DATA_DIR", "MEDIA_ROOT", "SECRET_KEY", "ENVIRONMENT")
+        before = {name: getattr(settings, name) for name in names}
         settings.DATA_DIR, settings.MEDIA_ROOT, settings.SECRET_KEY = data, data / "media", key
+        key_is("made")
         if database is None:
             database = (
                 site_databases.empty(vendor) if empty else site_databases.copy(site_databases.full)
             )
         with site_databases.site(database):
             yield Site(data)
-        settings.DATA_DIR, settings.MEDIA_ROOT, settings.SECRET_KEY = before
+        for each, value in before.items():
+            setattr(settings, each, value)
 
     return making
 

@@ -57,18 +57,40 @@ def test_both_keys_come_back_on_an_empty_machine(new_site, changed, settings):
         assert secret() == SECRET
 
 
-@pytest.mark.parametrize("keep_secret", [True, False], ids=["kept", "elsewhere"])
-def test_where_the_key_is_another_all_is_sealed_with_that(new_site, changed, settings, keep_secret):
+@pytest.mark.parametrize("origin", ["kept", "environment", "file"])
+def test_where_the_key_is_another_all_is_sealed_with_that(
+    new_site, changed, settings, key_is, origin, capsys
+):
     with new_site("first") as first:
         make_person(app=True)
         changed(first)
         made = make_backup()
     settings.SECRET_KEY_FALLBACKS = []
     with new_site("second", empty=True, key=OTHER) as second:
-        if not keep_secret:
-            (second.data / "secret_key").unlink()
-        assert restore(made.path, keep_secret=keep_secret).secret != "restored"
+        # The file may still be there, with the key that is given now.
+        if origin != "kept":
+            key_is(origin)
+            call_command("restore_backup", str(made.path), dry_run=True)
+            assert "another than SECRET_KEY or SECRET_KEY_FILE gives, which stays" in (
+                capsys.readouterr().out
+            )
+        fate = restore(made.path, keep_secret=origin == "kept").secret
+        assert fate == ("kept" if origin == "kept" else "elsewhere")
+        assert (second.data / "secret_key").read_text() == OTHER
+        assert not list(second.data.glob("*.restored"))
         assert secret() == SECRET
+
+
+@pytest.mark.parametrize("origin", ["environment", "file"])
+def test_a_start_with_a_key_that_is_given_leaves_the_file(new_site, settings, key_is, origin):
+    with new_site() as site:
+        key_is(origin)
+        restored_key.lay_ready(OTHER)
+        before, settings.SECRET_KEY = settings.SECRET_KEY, OTHER
+        make_person(app=True)
+        settings.SECRET_KEY = before
+        assert not restored_key.finish_interrupted()
+        assert (site.data / "secret_key").read_text() == before
 
 
 def test_a_backup_from_before_leaves_the_present_key(new_site, changed, settings, capsys):
