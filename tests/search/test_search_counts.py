@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 WORDS = ("arch", "stone", "bridge", "river", "granite", "keystone", "road")
 
 
-@pytest.fixture
-def site() -> None:
+@pytest.fixture(autouse=True, scope="module")
+def site(module_rows: None) -> None:
     """Ten articles of a few words each, in two languages and three categories or none."""
     chance = random.Random(7)
 
@@ -68,7 +68,7 @@ def combinations(found: Found) -> list[Filters]:
 @pytest.mark.parametrize("most", [200, 5], ids=["all are known", "more than are read"])
 @pytest.mark.parametrize("typed", ["arch", "stone bridge", "ri"])
 def test_each_number_is_what_its_choice_shows(
-    site: None, monkeypatch: pytest.MonkeyPatch, typed: str, most: int
+    monkeypatch: pytest.MonkeyPatch, typed: str, most: int
 ) -> None:
     monkeypatch.setattr("articles.search.finding.MOST", most)
     everything = find(typed)
@@ -81,9 +81,7 @@ def test_each_number_is_what_its_choice_shows(
         check(found, typed)
 
 
-def test_a_total_beyond_what_is_read_says_more_than(
-    site: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_total_beyond_what_is_read_says_more_than(monkeypatch: pytest.MonkeyPatch) -> None:
     known = find("arch").total.number
     monkeypatch.setattr("articles.search.finding.MOST", known)
     assert find("arch").total == Amount(known, is_more=False)
@@ -91,7 +89,7 @@ def test_a_total_beyond_what_is_read_says_more_than(
     assert find("arch").total == Amount(known - 1, is_more=True)
 
 
-def test_what_passes_a_filter_is_what_has_it(site: None) -> None:
+def test_what_passes_a_filter_is_what_has_it() -> None:
     category = next(iter(find("arch").counts.categories))
     found = find("arch", kind="fact", category=category, language="de")
 
@@ -101,7 +99,7 @@ def test_what_passes_a_filter_is_what_has_it(site: None) -> None:
 
 
 def test_the_best_are_found_first_where_not_everything_is_read(
-    site: None, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bare("Arch")
     bare("Arch of triumph")

@@ -34,8 +34,8 @@ def hidden(**changes: Any) -> Article:
     return article
 
 
-@pytest.fixture
-def everything_hidden() -> None:
+@pytest.fixture(autouse=True, scope="module")
+def everything_hidden(module_rows: None) -> None:
     """A draft, a withdrawn article, a scheduled one, a working copy, and terms of theirs."""
     hidden()
     withdrawn = hidden(title=f"{WORD} withdrawn", publish=True)
@@ -65,9 +65,7 @@ ADDRESSES = [
 
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("as_editor", [False, True], ids=["reader", "editor"])
-def test_nothing_hidden_is_told(
-    client: Client, everything_hidden: None, address: str, as_editor: bool
-) -> None:
+def test_nothing_hidden_is_told(client: Client, address: str, as_editor: bool) -> None:
     if as_editor:
         client.force_login(make_editor())
     # What was typed stands in the field and in the sentence.
@@ -79,7 +77,7 @@ def test_nothing_hidden_is_told(
             assert secret not in (body.replace(typed, "") if typed else body)
 
 
-def test_nothing_hidden_is_counted(everything_hidden: None) -> None:
+def test_nothing_hidden_is_counted() -> None:
     for typed in (WORD, "xylo", f"{WORD} fact"):
         found = find(typed)
         assert (found.ranked, found.total.number, found.unfiltered) == ([], 0, False)
@@ -88,7 +86,7 @@ def test_nothing_hidden_is_counted(everything_hidden: None) -> None:
 
 
 def test_nothing_hidden_is_counted_where_there_is_too_much_to_read(
-    everything_hidden: None, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("articles.search.finding.MOST", 2)
     for number in range(4):
@@ -101,7 +99,7 @@ def test_nothing_hidden_is_counted_where_there_is_too_much_to_read(
     assert not found.counts.categories
 
 
-def test_a_word_of_a_draft_is_never_suggested(client: Client, everything_hidden: None) -> None:
+def test_a_word_of_a_draft_is_never_suggested(client: Client) -> None:
     body = client.get(f"/search/?q={TYPO}").content.decode()
     assert "Did you mean" not in body
     assert WORD not in body
@@ -120,15 +118,13 @@ def test_a_word_of_a_draft_is_never_suggested(client: Client, everything_hidden:
         f"/{WORD}-term/",
     ],
 )
-def test_an_address_without_a_page_suggests_nothing_hidden(
-    client: Client, everything_hidden: None, path: str
-) -> None:
+def test_an_address_without_a_page_suggests_nothing_hidden(client: Client, path: str) -> None:
     body = client.get(path).content.decode()
     assert "You may have looked for" not in body
     assert f"About the {WORD}" not in body
 
 
-def test_a_scheduled_article_is_found_from_its_time_on(everything_hidden: None) -> None:
+def test_a_scheduled_article_is_found_from_its_time_on() -> None:
     # The moment is asked anew each time, though the statement is written once.
     assert titles(WORD) == []
     with time_machine.travel(timezone.now() + datetime.timedelta(days=3)):
