@@ -104,15 +104,21 @@ def is_shared() -> bool:
 _shared: tuple[float, str | None] = (-SECONDS_BETWEEN_LOOKS, None)
 
 
-def current() -> ReadOnly | None:
-    """How the site stands now; of another host's switch it may be a second old."""
+def of_this_host() -> ReadOnly | None:
+    """What the switch of this host says, whatever others say."""
     try:
         return _read(path().read_text(encoding="utf-8"))
     except FileNotFoundError:
-        pass
+        return None
     except (OSError, UnicodeDecodeError):
         # It is there, whatever is wrong with it.
         return ReadOnly(timezone.now())
+
+
+def current() -> ReadOnly | None:
+    """How the site stands now; of another host's switch it may be a second old."""
+    if state := of_this_host():
+        return state
     text = _look_at_cache() if is_shared() else None
     return None if text is None else _read(text)
 

@@ -59,8 +59,7 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError with one sentence."""
-        # What is half done is undone also when the system asks the command to end.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        listen()
         path = options["file"].absolute()
         try:
             if options["dry_run"]:
@@ -92,3 +91,21 @@ class Command(PlainCommand):
         """Print at once, also into a pipe."""
         self.stdout.write(line)
         self.stdout.flush()
+
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+def listen() -> None:
+    """Undo what is half done also when the system asks to end, or when the terminal is lost."""
+    for number in ENDING:
+        # `nohup` means it.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
+
+
+def end(*_signal: Any) -> None:
+    """Raises KeyboardInterrupt, once: a lost terminal is told by the system and by the shell."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt

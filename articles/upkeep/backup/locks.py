@@ -25,13 +25,29 @@ def alone(say: Say = silently) -> Iterator[None]:
     Waits, and says so, while another process of this host has it. The system takes it from a
     process that dies. Processes on other hosts are held off by `migrating.all_or_nothing`.
     """
-    with (Path(settings.DATA_DIR) / ".upkeep.lock").open("a") as file:
+    with _lock_file().open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             say("Another process is changing the database; waiting for it.")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def is_held() -> bool:
+    """Whether a process of this host has that lock now. Raises OSError."""
+    try:
+        with _lock_file().open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _lock_file() -> Path:
+    return Path(settings.DATA_DIR) / ".upkeep.lock"
 
 
 @contextmanager

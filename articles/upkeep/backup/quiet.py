@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from articles.upkeep import read_only
 from articles.upkeep.backup.databases import site_connection, table_names
-from articles.upkeep.backup.locks import Say, alone, silently
+from articles.upkeep.backup.locks import Say, alone, is_held, silently
 
 # Requests that were let in before are answered by then, and other hosts have looked.
 SECONDS_TO_SETTLE = 2
@@ -32,19 +32,25 @@ def nothing_written(say: Say = silently) -> Iterator[None]:
     if before and not before.restoring:
         yield
         return
+    # Whatever cuts this off, also in the midst of switching on, it does not stay so.
+    try:
+        if _switched_on(say):
+            settle(say)
+        yield
+    finally:
+        _lift(say)
+
+
+def _switched_on(say: Say) -> bool:
+    """Switch on; whether everybody was told. If not, nobody is, and that is said."""
     try:
         read_only.switch_on(restoring=True)
     except Exception as error:  # noqa: BLE001 - each kind of cache raises its own
         read_only.path().unlink(missing_ok=True)
         reason = " ".join(str(error).split())
         say(f"The site could not be made read-only ({reason}); what is written now may be lost")
-        yield
-        return
-    try:
-        settle(say)
-        yield
-    finally:
-        _lift(say)
+        return False
+    return True
 
 
 def settle(say: Say) -> None:
@@ -70,16 +76,21 @@ def finish_interrupted(say: Say = silently) -> None:
             say("A restore was cut off; people can write again")
 
 
+def was_cut_off() -> bool:
+    """Whether a restore of this host left the switch on, and none is at work that will lift it."""
+    return _left_over() and not is_held()
+
+
 def _left_over() -> bool:
     """Whether a restore of this host has the switch on; one of another host is not asked about."""
-    state = read_only.current()
-    return bool(state and state.restoring and read_only.path().exists())
+    state = read_only.of_this_host()
+    return bool(state and state.restoring)
 
 
 def _lift(say: Say) -> bool:
-    """Switch off, unless a person has meanwhile switched on; whether everybody was told."""
-    state = read_only.current()
-    if state and not state.restoring:
+    """Switch off what a restore of this host switched on; whether it was, and all were told."""
+    if not _left_over():
+        # Or a person has meanwhile.
         return False
     try:
         read_only.switch_off()

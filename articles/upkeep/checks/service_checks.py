@@ -22,6 +22,7 @@ from articles import mail
 from articles.media_files import is_local
 from articles.models import User
 from articles.upkeep import read_only
+from articles.upkeep.backup import quiet
 from articles.upkeep.checks.findings import Check, Finding, fine, look, wrong
 from articles.upkeep.logs import scrubbed
 
@@ -183,6 +184,12 @@ def writing() -> Finding:
     if state is None:
         return fine(_("People can write."))
     since = date_format(timezone.localtime(state.since), "DATETIME_FORMAT")
+    if quiet.was_cut_off():
+        return wrong(
+            _("A restore was cut off, and the site is read-only since %(since)s.")
+            % {"since": since},
+            _("Start the site again, or run: manage.py read_only --off"),
+        )
     reason = f" {state.reason}" if state.reason else ""
     return look(
         _("The site is read-only since %(since)s.%(reason)s") % {"since": since, "reason": reason},

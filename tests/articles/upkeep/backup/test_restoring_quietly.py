@@ -1,12 +1,19 @@
 """While a restore is at work nothing is written, and no file goes, that no backup has."""
 
-import pytest
+import signal
 
+import pytest
+from django.core.management import call_command
+
+from articles.management.commands import restore_backup
 from articles.models import Tag
 from articles.upkeep import read_only
 from articles.upkeep.backup import media, quiet, restoring
 from articles.upkeep.backup.backups import make_backup
+from articles.upkeep.backup.locks import alone
 from articles.upkeep.backup.restoring import restore
+from articles.upkeep.checks import service_checks
+from articles.upkeep.checks.findings import State
 
 
 def test_what_is_uploaded_after_the_backup_of_what_is_there_stays(site, monkeypatch):
@@ -98,3 +105,64 @@ def test_where_the_switch_cannot_be_told_the_restore_says_so_and_goes_on(site, m
     assert [line for line in said if "Connection refused" in line]
     monkeypatch.undo()
     assert read_only.current() is None
+
+
+def test_cut_off_while_it_switches_on_people_can_write_again(site, monkeypatch):
+    def cut_off(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(read_only, "is_shared", lambda: True)
+    monkeypatch.setattr(read_only.cache, "set", cut_off)
+    with pytest.raises(KeyboardInterrupt), quiet.nothing_written():
+        pytest.fail("it was not switched on")
+    assert read_only.current() is None
+
+
+def test_the_doctor_says_that_a_restore_was_cut_off(site):
+    with alone(), quiet.nothing_written():
+        killed = read_only.path().read_text()
+        at_work = service_checks.writing()
+    assert at_work.state is State.LOOK
+    read_only.path().write_text(killed)
+    found = service_checks.writing()
+    assert found.state is State.WRONG
+    assert found.what.startswith("A restore was cut off, and the site is read-only since ")
+    assert found.how == "Start the site again, or run: manage.py read_only --off"
+    read_only.switch_on()
+    assert service_checks.writing().state is State.LOOK
+
+
+@pytest.fixture
+def signals():
+    """The way that signals are heard is what it was, afterwards."""
+    before = {number: signal.getsignal(number) for number in restore_backup.ENDING}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", restore_backup.ENDING)
+def test_a_restore_whose_terminal_is_lost_is_undone(signals, monkeypatch, number):
+    def told(*_arguments, **_options):
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
+        # Once more, while that is undone.
+        for again in restore_backup.ENDING:
+            signal.raise_signal(again)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(restore_backup, "restore", told)
+    signal.signal(number, signal.SIG_DFL)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("restore_backup", "a.tar.gz", yes=True)
+
+
+def test_a_restore_under_nohup_goes_on_without_a_terminal(signals, monkeypatch):
+    def told(*_arguments, **_options):
+        signal.raise_signal(signal.SIGHUP)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(restore_backup, "restore", told)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with pytest.raises(ZeroDivisionError):
+        call_command("restore_backup", "a.tar.gz", yes=True)
