@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, transaction
@@ -10,7 +13,7 @@ from articles.management.samples import load_samples
 from articles.models import Article, Revision, User
 from articles.renewal import outdated, renew_outdated
 from articles.upkeep import static_files
-from articles.upkeep.backup import migrating
+from articles.upkeep.backup import migrating, quiet, restored_key
 from articles.upkeep.backup.databases import applied, missing_migrations, newer_than_code
 from articles.upkeep.backup.locks import Say, silently
 
@@ -29,6 +32,25 @@ def migrate(say: Say = silently) -> int:
     if not missing_migrations(had) and User.objects.filter(is_superuser=True).exists():
         return 0
     return migrating.migrate(say)
+
+
+def finish_restore(say: Say = silently) -> None:
+    """After a restore that was killed, put its key into place and let people write again.
+
+    Waits for one that is at work. This process begins anew where the site now has another key than
+    it was started with; then this does not come back.
+    """
+    if restored_key.finish_interrupted(say):
+        say("A restore was cut off: its secret key is in place now; starting with it")
+        _begin_anew()
+    quiet.finish_interrupted(say)
+    if restored_key.is_another():
+        say("The secret key was exchanged at this moment; starting with the new one")
+        _begin_anew()
+
+
+def _begin_anew() -> None:
+    os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very command again
 
 
 @transaction.atomic

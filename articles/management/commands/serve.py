@@ -6,7 +6,6 @@ import errno
 import os
 import signal
 import socket
-import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +19,6 @@ from articles.management import first_start, server
 from articles.management.plain import PlainCommand
 from articles.sign_in import sign_in_link
 from articles.upkeep import lost_database, secret_keys
-from articles.upkeep.backup import quiet, restored_key
 from articles.upkeep.backup.archive import BackupError
 from articles.upkeep.checks import disk_checks
 from articles.upkeep.checks.findings import State
@@ -83,10 +81,7 @@ class Command(PlainCommand):
         self.say(f"Milepost {settings.VERSION}, data in {settings.DATA_DIR}")
         if count := first_start.migrate(self.say):
             self.say(f"Database: {count} migrations applied")
-        if restored_key.finish_interrupted(self.say):
-            self.say("A restore was cut off: its secret key is in place now; starting with it")
-            os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very command again
-        quiet.finish_interrupted(self.say)
+        first_start.finish_restore(self.say)
         # From here on there is one, and none is to be made in its place.
         data_id()
         lost_database.only_what_is_there()

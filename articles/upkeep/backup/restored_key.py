@@ -79,13 +79,22 @@ def finish_interrupted(say: Say = silently) -> bool:
     return was_from_file and not _is_from_file()
 
 
+def is_another() -> bool:
+    """Whether the site's file has another key than this process was started with."""
+    return _in_file() not in {None, settings.SECRET_KEY}
+
+
 def _is_from_file() -> bool:
+    return _in_file() == settings.SECRET_KEY
+
+
+def _in_file() -> str | None:
     # Where the key is given, the file may still be there, even with the same one in it.
     if not is_made():
-        return False
+        return None
     with contextlib.suppress(FileNotFoundError):
-        return key_file().read_text(encoding="utf-8").strip() == settings.SECRET_KEY
-    return False
+        return key_file().read_text(encoding="utf-8").strip()
+    return None
 
 
 def _ready(path: Path) -> Path:

@@ -1,5 +1,6 @@
 """The owner's look comes along in a backup, and a restore that is killed leaves no orphaned key."""
 
+import sys
 import threading
 
 import pytest
@@ -7,7 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from articles.accounts.sealing import unseal
-from articles.upkeep.backup import archive, look, media, restored_key, restoring
+from articles.management import first_start
+from articles.upkeep.backup import archive, look, media, quiet, restored_key, restoring
 from articles.upkeep.backup.archive import BackupError
 from articles.upkeep.backup.backups import make_backup
 from articles.upkeep.backup.comparing import describe
@@ -146,3 +148,58 @@ def test_a_start_during_a_restore_waits_for_it_and_takes_its_key(new_site):
         assert results == [True]
         assert said
         assert (first.data / "secret_key").read_text() == OTHER
+
+
+class BegunAnew(BaseException):
+    """In the place of a process that is another one from there on."""
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """The commands that a process began anew with."""
+    commands = []
+
+    def begin(*command):
+        commands.append(command)
+        raise BegunAnew
+
+    monkeypatch.setattr(first_start.os, "execv", begin)
+    return commands
+
+
+def test_a_start_before_a_restore_lays_its_key_ready_takes_the_key_too(new_site, begun):
+    with new_site() as site:
+        said = []
+
+        def start():
+            try:
+                first_start.finish_restore(said.append)
+            except BegunAnew:
+                said.append("begun anew")
+
+        with alone(), quiet.nothing_written():
+            thread = threading.Thread(target=start)
+            thread.start()
+            thread.join(0.3)
+            assert said == ["Another process is changing the database; waiting for it."]
+            restored_key.lay_ready(OTHER)
+            restored_key.put_into_place()
+        thread.join(20)
+        assert (site.data / "secret_key").read_text() == OTHER
+        assert said[1:] == [
+            "The secret key was exchanged at this moment; starting with the new one",
+            "begun anew",
+        ]
+        assert begun == [(sys.executable, sys.orig_argv)]
+
+
+@pytest.mark.parametrize("origin", ["made", "environment"])
+def test_a_start_with_the_key_that_the_site_has_goes_on(new_site, begun, key_is, origin):
+    with new_site() as site:
+        key_is(origin)
+        if origin == "environment":
+            (site.data / "secret_key").write_text(OTHER)
+        first_start.finish_restore()
+        (site.data / "secret_key").unlink()
+        first_start.finish_restore()
+    assert begun == []
