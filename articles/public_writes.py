@@ -49,3 +49,8 @@ def is_public_write(sql: Any) -> bool:
     if table == "articles_user" and _SIGNED_IN.match(found["rest"] or ""):
         return False
     return table not in PRIVATE and not table.startswith(PRIVATE_PREFIXES)
+
+
+def only_writes(sql: Any) -> bool:
+    """Whether a statement surely changes rows and returns none."""
+    return isinstance(sql, str) and bool(_WRITING.match(sql)) and "RETURNING" not in sql.upper()

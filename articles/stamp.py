@@ -37,12 +37,13 @@ from typing import Any
 from weakref import WeakSet
 
 from django.conf import settings
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from articles import own_look
 from articles.file_stamp import SECONDS_BETWEEN_CHECKS, FileStamp
-from articles.public_writes import is_public_write
+from articles.public_writes import is_public_write, only_writes
 from articles.shared_stamp import SharedStamp
 from articles.untold import Untold
 
@@ -187,6 +188,14 @@ def _see(
     if connection.in_atomic_block or not connection.autocommit:
         _changed.add(connection)
         return execute(sql, params, many, context)
+    if only_writes(sql) and connection in connections.all(initialized_only=True):
+        # In a transaction of its own: the stamp is held around its commit alone, and neither while
+        # it waits for other writers nor while it changes many rows.
+        with transaction.atomic(using=connection.alias):
+            _changed.add(connection)
+            return execute(sql, params, many, context)
+    # SQLite commits nothing before all that a statement returns is read; some statements bear no
+    # transaction; and one on a connection without a name cannot be begun like this.
     with site_stamp.changing(partial(_is_lost, connection)):
         return execute(sql, params, many, context)
 

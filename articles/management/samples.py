@@ -43,6 +43,7 @@ def load_samples() -> int:
     return len(paths)
 
 
+@transaction.atomic
 def _load_comments(article: Article, rows: list[dict[str, Any]]) -> None:
     """Each row has name, body, about (an anchor or ""), parent (an index or null), hours_ago."""
     article = Article.objects.select_related("rendered").get(pk=article.pk)

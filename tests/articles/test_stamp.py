@@ -20,7 +20,7 @@ from django.db import OperationalError, connection, connections, transaction
 from articles import stamp
 from articles.file_stamp import SIZE, FileStamp
 from articles.models import SiteSettings, Tag, User
-from articles.public_writes import PRIVATE, PRIVATE_PREFIXES, is_public_write
+from articles.public_writes import PRIVATE, PRIVATE_PREFIXES, is_public_write, only_writes
 from articles.stamp import SiteStamp, site_stamp
 from tests.serving import eventually
 
@@ -60,6 +60,15 @@ def unmarked() -> None:
 )
 def test_what_writes_is_seen_and_so_is_what_nobody_knows(sql: Any) -> None:
     assert is_public_write(sql)
+
+
+def test_what_surely_returns_nothing_is_known() -> None:
+    assert only_writes('DELETE FROM "articles_tag" WHERE "id" = %s')
+    assert only_writes('INSERT INTO "articles_tag" ("name") VALUES (%s)')
+    assert not only_writes('INSERT INTO "articles_tag" ("name") VALUES (%s) RETURNING "id"')
+    assert not only_writes('DELETE FROM "articles_tag" returning "id"')
+    assert not only_writes("CREATE INDEX CONCURRENTLY x ON articles_tag (name)")
+    assert not only_writes(object())
 
 
 @pytest.mark.parametrize(
@@ -114,6 +123,35 @@ class TestWrites:
             Tag.objects.create(name="arches", slug="arches")
         assert site_stamp.current() != before
         assert site_stamp.before_making() is not None
+
+    def test_a_write_of_many_rows_holds_nobody_up_before_its_commit(self) -> None:
+        Tag.objects.create(name="arches", slug="arches")
+        before = site_stamp.current()
+        seen = []
+
+        def look(execute: Any, sql: str, *more: Any) -> Any:
+            done = execute(sql, *more)
+            if sql.startswith("UPDATE"):
+                seen.append(site_stamp.before_making())
+            return done
+
+        # Innermost: it looks while the statement runs.
+        with connection.execute_wrapper(look):
+            assert Tag.objects.update(name="vaults") == 1
+        assert seen == [before]
+        assert site_stamp.before_making() not in {None, before}
+        assert not connection.in_atomic_block
+        assert Tag.objects.get().name == "vaults"
+
+    def test_a_write_on_a_connection_that_is_not_the_threads_own(self) -> None:
+        Tag.objects.create(name="arches", slug="arches")
+        before = site_stamp.current()
+        other = connection.copy()
+        with other.cursor() as cursor:
+            cursor.execute("UPDATE articles_tag SET name = 'vaults'")
+        other.close()
+        assert site_stamp.current() != before
+        assert Tag.objects.get().name == "vaults"
 
     def test_writes_of_a_transaction_at_its_commit(self) -> None:
         before = site_stamp.current()
