@@ -6,7 +6,6 @@ Settings are read with the help of this module, so it imports no models.
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,11 +39,6 @@ def read_former(path: Path) -> list[str]:
 def write_former(path: Path, keys: Sequence[str]) -> None:
     """Write former keys down, one a line, and wait until the disk has them. Raises OSError."""
     write_whole(path, "".join(f"{key}\n" for key in keys))
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def is_made() -> bool:

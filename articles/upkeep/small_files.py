@@ -10,8 +10,8 @@ from pathlib import Path
 def write_whole(path: Path, text: str) -> None:
     """Put the text where the path says, in one step; for the owner's eyes only. Raises OSError.
 
-    Whoever reads meanwhile finds the old text or the new one, and so does the next start after the
-    power was lost.
+    Whoever reads meanwhile finds the old text or the new one. Comes back when the disk has the new
+    one under its name, so that what is written afterwards is never there without it.
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -24,3 +24,13 @@ def write_whole(path: Path, text: str) -> None:
     except OSError:
         draft.unlink(missing_ok=True)
         raise
+    flush_names(path.parent)
+
+
+def flush_names(folder: Path) -> None:
+    """Wait until the disk has the names of a folder as they are now. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

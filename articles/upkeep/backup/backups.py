@@ -28,6 +28,7 @@ from articles.upkeep.backup import archive, copies, look, media, verified
 from articles.upkeep.backup.archive import BackupError, Head, Manifest
 from articles.upkeep.backup.databases import applied, site_connection, table_names
 from articles.upkeep.backup.locks import Say, silently, writer_of
+from articles.upkeep.small_files import flush_names
 
 # Of the folders in which something is made before it has its name.
 WORK = ".milepost-backup-"
@@ -147,11 +148,7 @@ def _put_into_place(draft: Path, folder: Path, now: datetime.datetime) -> Path:
         path = folder / f"{stem}-{number}.tar.gz"
         number += 1
     draft.rename(path)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush_names(folder)
     return path
 
 

@@ -1,6 +1,8 @@
 """`manage.py change_secret_key`: a new key, the former one accepted, and that one forgotten."""
 
 import errno
+import os
+import stat
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +13,7 @@ from django.core.management.base import CommandError
 from articles.accounts.sealing import opens, unseal
 from articles.management.commands.serve import Command as Serve
 from articles.upkeep import key_files, secret_keys
+from articles.upkeep.key_files import read_former
 from config import environment
 from config.known_settings import variables
 from config.secret_setting import read_former_keys, read_secret_key
@@ -178,6 +181,22 @@ def test_former_keys_that_were_taken_along_to_a_given_key_are_to_be_taken_out(
     )
     assert "Now take SECRET_KEY_FALLBACKS out" in run(capsys, "--forget-former")
     assert former.exists()
+
+
+def test_the_disk_has_each_file_under_its_name_before_the_next_step(
+    settings, tmp_path, start, capsys, monkeypatch
+):
+    flushed = []
+
+    def flush(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            key = (tmp_path / "secret_key").read_text()
+            former = read_former(tmp_path / "secret_key.former")
+            flushed.append((key == settings.SECRET_KEY, former == [settings.SECRET_KEY]))
+
+    monkeypatch.setattr(os, "fsync", flush)
+    run(capsys)
+    assert flushed == [(True, True), (False, True)]
 
 
 def test_a_disk_that_takes_nothing_is_named(settings, tmp_path, start, monkeypatch):
