@@ -4,18 +4,47 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from articles.management.samples import load_samples
 from articles.models import Article, Revision, User
 from articles.renewal import outdated, renew_outdated
 from articles.upkeep import static_files
 from articles.upkeep.backup import migrating, quiet, restored_key
+from articles.upkeep.backup.archive import BackupError
 from articles.upkeep.backup.databases import applied, missing_migrations, newer_than_code
 from articles.upkeep.backup.locks import Say, silently
+from articles.upkeep.checks import disk_checks
+from articles.upkeep.checks.findings import State
+
+
+@contextmanager
+def plain_failure() -> Iterator[None]:
+    """Say in one CommandError that the disk is full or a file cannot be used while preparing."""
+    full = (
+        f"There is no room on the disk of {settings.DATA_DIR}: make some and start again, which "
+        "goes on where this start ended."
+    )
+    try:
+        yield
+    except BackupError as error:
+        raise CommandError(str(error)) from error
+    except OperationalError as error:
+        # SQLite has no better word for it where not even its index of the log has room.
+        if "disk is full" not in str(error) and disk_checks.space().state is not State.WRONG:
+            raise
+        raise CommandError(full) from error
+    except OSError as error:
+        if error.errno in disk_checks.NO_ROOM:
+            raise CommandError(full) from error
+        place = error.filename or settings.DATA_DIR
+        raise CommandError(f"{place} cannot be used: {error.strerror or error}.") from error
 
 
 def migrate(say: Say = silently) -> int:

@@ -6,7 +6,7 @@ import pytest
 from django.core.management.base import CommandError
 from django.db import OperationalError
 
-from articles.management.commands.serve import plain_failure
+from articles.management.first_start import plain_failure
 from articles.upkeep.checks import disk_checks
 from articles.upkeep.checks.findings import fine
 

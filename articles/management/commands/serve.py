@@ -7,19 +7,15 @@ import os
 import signal
 import socket
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import OperationalError
 
 from articles.management import first_start, server
 from articles.management.plain import PlainCommand
 from articles.sign_in import sign_in_link
 from articles.upkeep import lost_database, secret_keys
-from articles.upkeep.backup.archive import BackupError
 from articles.upkeep.checks import disk_checks
 from articles.upkeep.checks.findings import State
 from articles.upkeep.data_id import data_id
@@ -60,7 +56,7 @@ class Command(PlainCommand):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, lambda *_signal: os._exit(0))
         host = self.checked(options)
-        with plain_failure():
+        with first_start.plain_failure():
             self.prepare(with_samples=not options["no_sample"])
         self.serve(host, options)
 
@@ -118,29 +114,6 @@ class Command(PlainCommand):
         """Print at once, also into a pipe."""
         self.stdout.write(line)
         self.stdout.flush()
-
-
-@contextmanager
-def plain_failure() -> Iterator[None]:
-    """Say in one CommandError that the disk is full or a file cannot be used while preparing."""
-    full = (
-        f"There is no room on the disk of {settings.DATA_DIR}: make some and start again, which "
-        "goes on where this start ended."
-    )
-    try:
-        yield
-    except BackupError as error:
-        raise CommandError(str(error)) from error
-    except OperationalError as error:
-        # SQLite has no better word for it where not even its index of the log has room.
-        if "disk is full" not in str(error) and disk_checks.space().state is not State.WRONG:
-            raise
-        raise CommandError(full) from error
-    except OSError as error:
-        if error.errno in disk_checks.NO_ROOM:
-            raise CommandError(full) from error
-        place = error.filename or settings.DATA_DIR
-        raise CommandError(f"{place} cannot be used: {error.strerror or error}.") from error
 
 
 def listening_address(host: str, port: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from articles.management import task_worker
+from articles.management import first_start, task_worker
 from articles.management.plain import PlainCommand
 
 
@@ -19,7 +19,16 @@ class Command(PlainCommand):
     requires_migrations_checks = True
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Work until told to stop; a task that was begun is finished."""
-        self.stdout.write("Milepost's task worker is ready (Ctrl-C stops it)")
-        self.stdout.flush()
+        """Work until told to stop; a task that was begun is finished.
+
+        Where no site is served beside it, nobody else finishes a restore that was killed.
+        """
+        with first_start.plain_failure():
+            first_start.finish_restore(self.say)
+        self.say("Milepost's task worker is ready (Ctrl-C stops it)")
         task_worker.work(os.getppid())
+
+    def say(self, line: str) -> None:
+        """Print at once, also into a pipe."""
+        self.stdout.write(line)
+        self.stdout.flush()

@@ -5,6 +5,7 @@ import signal
 import pytest
 from django.core.management import call_command
 
+from articles.management import task_worker
 from articles.management.commands import restore_backup
 from articles.models import Tag
 from articles.upkeep import read_only
@@ -90,6 +91,20 @@ def test_a_start_after_a_restore_that_was_killed_lets_people_write_again(site):
     quiet.finish_interrupted(said.append)
     assert read_only.current(), "what a person switched on is left alone"
     assert len(said) == 1
+
+
+def test_so_does_a_worker_where_no_site_is_served(site, monkeypatch, capsys):
+    with quiet.nothing_written():
+        killed = read_only.path().read_text()
+    read_only.path().write_text(killed)
+    at_work = []
+    monkeypatch.setattr(task_worker, "work", lambda _parent: at_work.append(read_only.current()))
+    call_command("worker", skip_checks=True)
+    assert at_work == [None]
+    assert capsys.readouterr().out.splitlines() == [
+        "A restore was cut off; people can write again",
+        "Milepost's task worker is ready (Ctrl-C stops it)",
+    ]
 
 
 def test_where_the_switch_cannot_be_told_the_restore_says_so_and_goes_on(site, monkeypatch):
