@@ -144,10 +144,11 @@ def switch_on(
 ) -> ReadOnly:
     """Make the site read-only; what was begun before is not waited for.
 
-    One that is read-only already keeps its `since`. Raises OSError, or what the cache raises; then
-    it is not, at least not everywhere.
+    One that is read-only already keeps its `since`, but not for a restore, which knows by it what
+    it said itself. Raises OSError, or what the cache raises; then it is not, at least not
+    everywhere.
     """
-    before = current()
+    before = None if restoring else current()
     state = ReadOnly(before.since if before else timezone.now(), reason, until, restoring)
     draft = path().with_name(f".{NAME}.{os.getpid()}")
     draft.write_text(state.as_json(), encoding="utf-8")
@@ -157,11 +158,20 @@ def switch_on(
     return state
 
 
-def switch_off() -> bool:
-    """Let people write again; whether the site was read-only. Raises what the cache raises."""
+def told_to_all() -> ReadOnly | None:
+    """What the cache tells all hosts, asked at this moment. Raises what the cache raises."""
+    text = cache.get(KEY) if is_shared() else None
+    return None if text is None else _read(text)
+
+
+def switch_off(only: ReadOnly | None = None) -> bool:
+    """Let people write again; whether the site was read-only. Raises what the cache raises.
+
+    With `only`, another host's switch stays as it is: all are told of an end of just that one.
+    """
     global _shared  # noqa: PLW0603
     was = current() is not None
-    if is_shared():
+    if is_shared() and (only is None or told_to_all() == only):
         cache.delete(KEY)
     _shared = (-SECONDS_BETWEEN_LOOKS, None)
     with suppress(FileNotFoundError):

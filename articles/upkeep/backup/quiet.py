@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from django_tasks_db.models import DBTaskResult
 
 from articles.upkeep import read_only
+from articles.upkeep.backup.archive import BackupError
 from articles.upkeep.backup.databases import site_connection, table_names
 from articles.upkeep.backup.locks import Say, alone, is_held, silently
 
@@ -25,32 +26,49 @@ SECONDS_FOR_TASKS = 30
 def nothing_written(say: Say = silently) -> Iterator[None]:
     """Have the site read-only for the block, for whoever holds `alone`.
 
-    One that a person made read-only, before or meanwhile, stays so. When a cache that other hosts
-    look at does not answer, that is said and the block goes on.
+    One that a person made read-only, before or meanwhile, on whichever host, stays so. When a cache
+    that other hosts look at does not answer, that is said and the block goes on. Raises BackupError
+    while another host restores.
     """
     before = read_only.current()
     if before and not before.restoring:
         yield
         return
+    _only_this_host(read_only.of_this_host())
+    mine = None
     # Whatever cuts this off, also in the midst of switching on, it does not stay so.
     try:
-        if _switched_on(say):
+        if mine := _switched_on(say):
             settle(say)
+            # Of two that began at the same moment, the one whose word was overwritten.
+            _only_this_host(mine)
         yield
     finally:
-        _lift(say)
+        _lift(say, mine)
 
 
-def _switched_on(say: Say) -> bool:
-    """Switch on; whether everybody was told. If not, nobody is, and that is said."""
+def _only_this_host(mine: read_only.ReadOnly | None) -> None:
+    """Raise BackupError when all are told of a restore, and by another host than this one."""
     try:
-        read_only.switch_on(restoring=True)
+        told = read_only.told_to_all()
+    except Exception:  # noqa: BLE001 - each kind of cache raises its own; switching on says it
+        return
+    if told and told.restoring and told != mine:
+        raise BackupError(
+            "Another host of this site restores a backup at this moment: nothing was done here. "
+            "If that was cut off there, run: manage.py read_only --off"
+        )
+
+
+def _switched_on(say: Say) -> read_only.ReadOnly | None:
+    """Switch on; what everybody was told. If that fails nobody is, and that is said."""
+    try:
+        return read_only.switch_on(restoring=True)
     except Exception as error:  # noqa: BLE001 - each kind of cache raises its own
         read_only.path().unlink(missing_ok=True)
         reason = " ".join(str(error).split())
         say(f"The site could not be made read-only ({reason}); what is written now may be lost")
-        return False
-    return True
+    return None
 
 
 def settle(say: Say) -> None:
@@ -87,13 +105,17 @@ def _left_over() -> bool:
     return bool(state and state.restoring)
 
 
-def _lift(say: Say) -> bool:
+def _lift(say: Say, mine: read_only.ReadOnly | None = None) -> bool:
     """Switch off what a restore of this host switched on; whether it was, and all were told."""
-    if not _left_over():
-        # Or a person has meanwhile.
+    here = read_only.of_this_host()
+    if here and not here.restoring:
+        # A person has meanwhile.
+        return False
+    mine = here or mine
+    if mine is None:
         return False
     try:
-        read_only.switch_off()
+        read_only.switch_off(only=mine)
     except Exception as error:  # noqa: BLE001 - each kind of cache raises its own
         reason = " ".join(str(error).split())
         say(f"The site is still read-only ({reason}); later run: manage.py read_only --off")

@@ -1,6 +1,7 @@
 """While a restore is at work nothing is written, and no file goes, that no backup has."""
 
 import signal
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
@@ -10,6 +11,7 @@ from articles.management.commands import restore_backup
 from articles.models import Tag
 from articles.upkeep import read_only
 from articles.upkeep.backup import media, quiet, restoring
+from articles.upkeep.backup.archive import BackupError
 from articles.upkeep.backup.backups import make_backup
 from articles.upkeep.backup.locks import alone
 from articles.upkeep.backup.restoring import restore
@@ -145,6 +147,64 @@ def test_the_doctor_says_that_a_restore_was_cut_off(site):
     assert found.how == "Start the site again, or run: manage.py read_only --off"
     read_only.switch_on()
     assert service_checks.writing().state is State.LOOK
+
+
+@pytest.fixture
+def hosts(site, settings, monkeypatch, tmp_path):
+    """A function that goes over to another host of this site for a block."""
+
+    @contextmanager
+    def other():
+        before, settings.DATA_DIR = settings.DATA_DIR, tmp_path / "other"
+        settings.DATA_DIR.mkdir(exist_ok=True)
+        yield
+        settings.DATA_DIR = before
+
+    monkeypatch.setattr(read_only, "is_shared", lambda: True)
+    monkeypatch.setattr(read_only, "SECONDS_BETWEEN_LOOKS", 0)
+    yield other
+    read_only.cache.delete(read_only.KEY)
+
+
+def test_while_one_host_restores_no_other_does(site, hosts):
+    made = make_backup()
+    with quiet.nothing_written():
+        with hosts(), pytest.raises(BackupError, match="Another host of this site restores"):
+            restore(made.path)
+        assert read_only.told_to_all() == read_only.of_this_host(), "it goes on"
+    with hosts():
+        assert read_only.current() is None
+        restore(made.path)
+
+
+def test_of_two_hosts_that_begin_at_the_same_moment_the_first_gives_way(site, hosts, monkeypatch):
+    def settle(_say):
+        with hosts():
+            read_only.switch_on(restoring=True)
+
+    monkeypatch.setattr(quiet, "settle", settle)
+    with pytest.raises(BackupError, match="Another host"), quiet.nothing_written():
+        pytest.fail("two restores at once")
+    assert read_only.of_this_host() is None
+    with hosts():
+        assert read_only.told_to_all() == read_only.of_this_host() is not None
+
+
+def test_what_a_person_said_on_another_host_meanwhile_stays(site, hosts):
+    with quiet.nothing_written(), hosts():
+        read_only.switch_on("The database moves.")
+    assert read_only.of_this_host() is None
+    assert read_only.current().reason == "The database moves."
+
+
+def test_a_restore_that_was_killed_here_does_not_hinder_the_next(site, hosts):
+    made = make_backup()
+    with quiet.nothing_written():
+        killed = read_only.path().read_text()
+    read_only.path().write_text(killed)
+    read_only.cache.set(read_only.KEY, killed, None)
+    restore(made.path)
+    assert read_only.current() is read_only.told_to_all() is None
 
 
 @pytest.fixture
