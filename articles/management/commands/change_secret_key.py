@@ -61,6 +61,10 @@ class Command(PlainCommand):
         if done.are_set:
             self.stdout.write("Now take SECRET_KEY_FALLBACKS out of the environment.")
         if done.keys or done.are_set:
+            self.stdout.write(
+                "Backups from before hold former keys and are not thinned out any more: make a new "
+                "one, and delete those yourself."
+            )
             self.restart()
 
     def restart(self) -> None:

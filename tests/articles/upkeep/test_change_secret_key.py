@@ -142,6 +142,8 @@ def test_former_keys_are_forgotten_once_nothing_needs_them(settings, tmp_path, s
     assert run(capsys, "--forget-former") == (
         "Second factors sealed with the present key: 2\n"
         "Former keys forgotten: 1\n"
+        "Backups from before hold former keys and are not thinned out any more: make a new one, "
+        "and delete those yourself.\n"
         "Now restart the site if it runs (https://milepost.example).\n"
     )
     assert not (tmp_path / "secret_key.former").exists()
