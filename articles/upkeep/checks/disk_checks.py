@@ -43,22 +43,30 @@ def data_folder() -> Finding:
 
 
 def secret_file() -> Finding:
-    """Whether the files of the secret key and of former ones are their owner's alone."""
-    found = [
-        Path(setting.place)
+    """Whether the files of the secret key and of former ones are there, and their owner's alone."""
+    found = {
+        Path(setting.place): setting.name
         for setting in settings.ENVIRONMENT
         if setting.name in {"SECRET_KEY", "SECRET_KEY_FALLBACKS"}
         and setting.origin in {"file", "made"}
-    ]
-    for path in found:
-        if path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP):
+    }
+    for path, name in found.items():
+        if not path.exists():
+            # Former ones may have been forgotten since this process was started.
+            if name == "SECRET_KEY":
+                return wrong(
+                    _("The secret key in %(path)s is gone; another start would not have it.")
+                    % {"path": path},
+                    _("Put it back: each backup holds it, as the file “secret_key”."),
+                )
+        elif path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP):
             return wrong(
                 _("Others can read or change the secret key in %(path)s.") % {"path": path},
                 _("Run: chmod 600 %(path)s") % {"path": path},
             )
     if not found:
         return fine(_("The secret key stands in the environment."))
-    return fine(_("The secret key in %(path)s is its owner's alone.") % {"path": found[0]})
+    return fine(_("The secret key in %(path)s is its owner's alone.") % {"path": next(iter(found))})
 
 
 def writable() -> Finding:

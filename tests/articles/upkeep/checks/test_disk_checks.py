@@ -68,6 +68,13 @@ def test_a_secret_key_that_others_read(settings, folder, origin):
     assert disk_checks.secret_file().state is State.FINE
     former.chmod(0o644)
     assert disk_checks.secret_file().how == f"Run: chmod 600 {former}"
+    # Forgotten, which this process was not told.
+    former.unlink()
+    assert disk_checks.secret_file().state is State.FINE
+    path.unlink()
+    finding = disk_checks.secret_file()
+    assert finding.state is State.WRONG
+    assert finding.what == f"The secret key in {path} is gone; another start would not have it."
 
 
 def test_a_folder_that_cannot_be_written(monkeypatch, folder):
