@@ -12,14 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from articles.management import first_start, server
+from articles.management import first_start, served_at, server
 from articles.management.plain import PlainCommand
 from articles.sign_in import sign_in_link
 from articles.upkeep import lost_database, secret_keys
 from articles.upkeep.checks import disk_checks
 from articles.upkeep.checks.findings import State
 from articles.upkeep.data_id import data_id
-from articles.upkeep.small_files import write_whole
 
 
 class Command(PlainCommand):
@@ -73,8 +72,8 @@ class Command(PlainCommand):
 
     def prepare(self, *, with_samples: bool) -> None:
         """The steps in order; raises CommandError with one sentence when one cannot be taken."""
-        write_whole(settings.SERVED_FILE, settings.SITE_URL)
         self.say(f"Milepost {settings.VERSION}, data in {settings.DATA_DIR}")
+        served_at.note_address(self.say)
         if count := first_start.migrate(self.say):
             self.say(f"Database: {count} migrations applied")
         first_start.finish_restore(self.say)

@@ -1,0 +1,41 @@
+"""The address that `serve` writes down for other commands."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from articles.management import served_at
+
+
+@pytest.fixture
+def serve(settings: Any, tmp_path: Path, monkeypatch: Any) -> Any:
+    """Note an address as a process of its own would; what it says, and the lock."""
+    settings.DATA_DIR, settings.SERVED_FILE = tmp_path, tmp_path / "served_at"
+    monkeypatch.setattr(served_at, "_at_work", [])
+
+    def note(url: str) -> tuple[list[str], Any]:
+        settings.SITE_URL = url
+        said: list[str] = []
+        served_at.note_address(said.append)
+        return said, served_at._at_work.pop()
+
+    return note
+
+
+def test_a_second_one_leaves_the_address_of_the_first_while_that_goes_on(
+    serve: Any, tmp_path: Path
+) -> None:
+    written = tmp_path / "served_at"
+    first = serve("http://127.0.0.1:8000")
+    second = serve("http://127.0.0.1:8001")
+    third = serve("http://127.0.0.1:8000")
+    assert first[0] == third[0] == []
+    assert "http://127.0.0.1:8000: sign-in links" in second[0][0]
+    assert written.read_text() == "http://127.0.0.1:8000"
+
+    for _said, lock in (first, second, third):
+        lock.close()
+    _said, lock = serve("http://127.0.0.1:8002")
+    lock.close()
+    assert written.read_text() == "http://127.0.0.1:8002"
