@@ -112,6 +112,16 @@ def test_an_article_of_somebody_that_calls_itself_a_sample_is_none():
     assert Article.objects.get().slug == "mine"
 
 
+def test_what_somebody_wrote_who_is_forgotten_stays_too():
+    load_samples()
+    sample = Article.objects.get(slug="deep-learning")
+    Comment.objects.create(article=sample, name="", body="A question.")
+
+    call_command("unload_samples")
+
+    assert Article.objects.get() == sample
+
+
 def test_what_readers_wrote_is_not_deleted_unasked(capsys):
     load_samples()
     sample = Article.objects.get(slug="deep-learning")
