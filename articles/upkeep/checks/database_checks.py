@@ -48,6 +48,14 @@ def reachable() -> Finding:
                 how,
             )
     try:
+        if not connection.introspection.table_names():
+            return wrong(
+                _("There is no site in this database yet."),
+                _(
+                    "“manage.py serve” makes one. If there is one elsewhere, set DATA_DIR or "
+                    "DATABASE_URL to where it is; “manage.py config” shows what they are now."
+                ),
+            )
         if connection.vendor == "sqlite":
             version = _ask("SELECT sqlite_version()")
             return fine(_("SQLite %(version)s answers.") % {"version": version})

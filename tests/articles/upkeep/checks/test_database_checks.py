@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from articles.upkeep.checks import database_checks
+from articles.upkeep.checks.doctor import examine
 from articles.upkeep.checks.findings import State
 from tests.serving import free_port
 
@@ -43,6 +44,14 @@ def test_a_database_that_does_not_answer(monkeypatch):
     finding = database_checks.reachable()
     assert finding.state is State.WRONG
     assert finding.what == "The database does not answer: server closed the connection"
+
+
+def test_a_database_without_a_site(monkeypatch):
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    said = [result.finding for result in examine(slow=False)]
+    no_site = "There is no site in this database yet."
+    assert no_site in [finding.what for finding in said if finding.state is State.WRONG]
+    assert not any("no such table" in finding.what for finding in said)
 
 
 def test_a_server_that_is_not_there(monkeypatch):
