@@ -135,3 +135,31 @@ def test_a_text_is_not_thrown_away_unasked(page: Page, article: Article) -> None
     press(page, "link", "Cancel")
     assert asked == ["What you wrote will be gone."]
     expect(page.get_by_label("Your comment", exact=True)).to_have_value("Half a thought")
+
+
+def test_a_text_is_not_lost_by_asking_for_a_form_again(page: Page, article: Article) -> None:
+    asked: list[str] = []
+
+    def refuse(dialog: Any) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
+    page.goto(ADDRESS)
+    press(page, "link", "Write a comment")
+    type_in(page, "Your comment", "Long thoughts.")
+    field = page.get_by_role("textbox", name="Your comment")
+
+    press(page, "link", "Write a comment")
+    expect(field).to_be_focused()
+    assert asked == []
+    press(page, "link", "Discuss Mortar")
+    expect(field).to_be_focused()
+    assert asked == ["What you wrote will be gone."]
+    expect(field).to_have_value("Long thoughts.")
+    expect(page).to_have_url(re.compile(f"{ADDRESS}$"))
+
+    page.remove_listener("dialog", refuse)
+    page.once("dialog", lambda dialog: dialog.accept())
+    press(page, "link", "Discuss Mortar")
+    expect(page.get_by_role("combobox", name="About")).to_have_value("fact-mortar")
