@@ -1,4 +1,8 @@
-"""What stands before the admin: a second factor, where the site wants one of its staff."""
+"""What stands before the admin: a second factor, where the site wants one of its staff.
+
+What somebody sends there who is not let in is refused by an error, never led elsewhere: the page
+of the error gives back what was typed (see `articles.views.errors`), and a redirect would lose it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -16,6 +21,14 @@ from articles.models import SiteSettings, User
 ADMIN = "admin/"
 # Going away, and what the admin's pages load.
 OPEN = {"login", "logout", "jsi18n"}
+
+
+class SignedOut(PermissionDenied):
+    """Somebody sent a form to the admin whose session has ended meanwhile."""
+
+
+class FactorMissing(PermissionDenied):
+    """Somebody sent a form to the admin who has to set up a second factor first."""
 
 
 class SecondFactorMiddleware:
@@ -32,17 +45,24 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        """A redirect instead of the page, or None to go on."""
+        """A redirect instead of the page, or None to go on.
+
+        Raises SignedOut or FactorMissing where that would lose what was sent.
+        """
         match = request.resolver_match
         # By the address: pages of ours stand below the admin's without being of its namespace.
         if match is None or not match.route.startswith(ADMIN) or match.url_name in OPEN:
             return None
-        user = request.user
+        user, is_sent = request.user, request.method == "POST"
+        if is_sent and not user.is_authenticated:
+            raise SignedOut
         if not (isinstance(user, User) and user.is_staff and user.is_active):
             return None
         # Read once for this request: templates ask for them too.
         request.site_settings = SiteSettings.current()  # type: ignore[attr-defined]
         if not must_set_up(user, request.site_settings):  # type: ignore[attr-defined]
             return None
+        if is_sent:
+            raise FactorMissing
         query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
         return HttpResponseRedirect(f"{reverse('mfa_index')}{'?' if query else ''}{query}")

@@ -8,14 +8,17 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template import loader
 
 from articles.access import Withdrawn
+from articles.accounts.middleware import FactorMissing, SignedOut
 from articles.context import site
 from articles.search.suggestions import suggest, words_of
 from articles.upkeep import read_only
 from articles.upkeep.checks import refused_forms
 from articles.upkeep.outages import SECONDS_TO_RETRY, is_full, outage
+from articles.views.given_back import give_back
 
 logger = logging.getLogger(__name__)
 
@@ -44,14 +47,24 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: not allowed."""
-    return _error(request, 403)
+    """403: not allowed. What an editor sent comes back; above all when a session has ended."""
+    why = "signed_out" if isinstance(exception, SignedOut) else ""
+    why = "no_factor" if isinstance(exception, FactorMissing) else why
+    return _refused(request, why)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form without a valid token: an old page, blocked cookies, or a wrong SITE_URL."""
+    """403 for a form without a valid token: an old page, blocked cookies, or a wrong SITE_URL.
+
+    Who signed in again in another tab has another token: what they sent comes back with it.
+    """
     refused_forms.note(request)
-    return _error(request, 403)
+    return _refused(request, "old_form")
+
+
+def _refused(request: HttpRequest, why: str) -> HttpResponse:
+    given = give_back(request, token=get_token(request)) if request.method == "POST" else None
+    return _error(request, 403, why=why, given=given)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
