@@ -138,3 +138,19 @@ def test_tab_reaches_everything_in_order_and_shows_where_it_is(
 
         assert [stop["stop"] for stop in stops] == list(range(usable))
         assert [stop["html"] for stop in stops if not (stop["shown"] and stop["seen"])] == []
+
+
+@pytest.mark.usefixtures("live_server", "db")
+def test_a_long_name_of_the_site_leaves_room_for_the_search(page: Any) -> None:
+    page.goto("/articles/")
+    for name in ("Werkbank & Co <1>", "Donaudampfschifffahrtsgesellschaftskunde"):
+        page.locator(".wordmark span").evaluate("(span, name) => (span.textContent = name)", name)
+        for width in (320, 360, 768, 1200):
+            page.set_viewport_size({"width": width, "height": 600})
+            assert page.evaluate("document.scrollingElement.scrollWidth") == width
+            field = page.locator("#site-search").bounding_box()
+            button = page.locator(".masthead .reader-open").bounding_box()
+            # Its word can be read, and the button is behind it, at the end of the same line.
+            assert field["width"] > 70, (name, width)
+            assert button["x"] > field["x"] + field["width"], (name, width)
+            assert abs(button["y"] - field["y"]) < field["height"], (name, width)
