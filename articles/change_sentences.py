@@ -32,6 +32,7 @@ _NAMES = {
 }  # fmt: skip
 # Longer texts, which can be reworded.
 _PROSE = {"short_answer", "value", "body", "statement", "answer", "definition"}
+_LINK = re.compile(r"\[[^\[\]\n]*\]\(([^()\s]*)\)")
 _MARKUP = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*\)|\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -102,10 +103,13 @@ def part_words(change: PartChange) -> str:
     return pattern % {"name": quoted(change.name), "date": change.date}
 
 
+def _plain(text: str) -> str:
+    return " ".join(_MARKUP.sub(r"\1", without_uses(text)).split())
+
+
 def quoted(text: str) -> str:
     """A text as a sentence quotes it: no markup, shortened, kept apart if right to left."""
-    plain = _MARKUP.sub(r"\1", without_uses(text))
-    plain = Truncator(" ".join(plain.split())).chars(_QUOTED)
+    plain = Truncator(_plain(text)).chars(_QUOTED)
     return f"{_ISOLATE}{plain}{_END}" if _RIGHT_TO_LEFT.search(plain) else plain
 
 
@@ -232,12 +236,21 @@ def _prose_words(change: FieldChange) -> Iterator[str]:
     old, new = middles(before, after)
     if not (old or new):
         yield _field(change, _("%(field)s laid out differently"))
+    elif _plain(before) == _plain(after):
+        yield _field(change, _markup_pattern(before, after))
     elif old and new and max(len(old), len(new)) <= _QUOTED:
         yield _from_to(change, old, new)
     elif old and new:
         yield _field(change, _("%(field)s reworded"))
     else:
         yield _longer_or_shorter(change, old or new, is_longer=bool(new))
+
+
+def _markup_pattern(before: str, after: str) -> str:
+    """What to say where the words are the same: where a link leads is more than how it looks."""
+    if _LINK.findall(before) == _LINK.findall(after):
+        return _("only the markup of the %(field)s changed")
+    return _("only links in the %(field)s changed")
 
 
 def _longer_or_shorter(change: FieldChange, text: str, *, is_longer: bool) -> str:

@@ -131,6 +131,11 @@ OLDEST = "One bridge near Izmir has stood for 2,800 years [@huerta2001, p. 3]."
         (OLDEST.replace("p. 3", "p. 4"), "place in a source changed"),
         (OLDEST.replace("One bridge", "One **old** bridge"), "“old” added to the statement"),
         (OLDEST.replace("Izmir", "[[Izmir]]"), "links changed"),
+        (OLDEST.replace("2,800", "**2,800**"), "only the markup of the statement changed"),
+        (
+            OLDEST.replace("Izmir", "[Izmir](https://izmir.example/)"),
+            "only links in the statement changed",
+        ),
         (
             OLDEST.replace("years", "years, through wars, floods, frost and the weight of lorries"),
             "9 words added to the statement",
