@@ -22,9 +22,6 @@ from articles.views.given_back import give_back
 
 logger = logging.getLogger(__name__)
 
-# What somebody would not like to type again.
-LONG_TEXT = 40
-
 
 def _error(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
     # The site's name is read when the page asks for it; a page about our own mistakes needs none.
@@ -91,7 +88,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, *, is_full: bool = False) -> HttpResponse:
-    """503: come again. Who sent a comment gets back what they wrote.
+    """503: come again. Who sent a form gets back what they wrote.
 
     A disk that is full waits for somebody, so then no minute is named.
 
@@ -108,24 +105,9 @@ def unavailable(request: HttpRequest, *, is_full: bool = False) -> HttpResponse:
         response.headers["HX-Reswap"] = "innerHTML" if is_form else "none"
         response.headers["Cache-Control"] = "no-store"
     else:
-        sent = _written(request) if is_form else ""
-        more = {"is_form": is_form, "is_full": is_full, "sent": sent, "read_only": state}
+        given = give_back(request)
+        more = {"is_form": is_form, "is_full": is_full, "given": given, "read_only": state}
         response = _error(request, 503, **more)
     seconds = state.seconds_to_retry if state else SECONDS_TO_RETRY
     response.headers["Retry-After"] = str(seconds)
     return response
-
-
-def _written(request: HttpRequest) -> str:
-    """The text of a comment, or an editor's longer texts, where the form can still be read."""
-    try:
-        sent = request.POST
-        if not request.path.startswith("/admin/"):
-            return sent.get("body", "").strip()
-        # The short ones are quickly typed again, and might be secrets.
-        texts = (text.strip() for name in sent for text in sent.getlist(name))
-        return "\n\n".join(text for text in texts if len(text) >= LONG_TEXT and " " in text)
-    except Exception:
-        # What broke may be the sending itself.
-        logger.exception("A form could not be read")
-        return ""

@@ -24,8 +24,10 @@ from articles.upkeep import read_only
 from articles.upkeep.backup import quiet
 from articles.upkeep.checks import doctor
 from articles.upkeep.outages import outage
+from tests.articles.admin_forms import form_data
 from tests.articles.bridges import make_article
 from tests.factories import make_comment, make_user
+from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -78,13 +80,47 @@ def test_a_form_that_htmx_sent_stays_as_it_is(switched_on, client):
     assert "This was not saved; it stays here as you typed it." in answer.content.decode()
 
 
-def test_an_editor_gets_long_texts_back_and_no_short_one(switched_on, client):
-    text = "An arch that carries its load by thrust alone, as masons knew."
-    sent = {"short_answer": text, "title": "Secret words", "csrfmiddlewaretoken": "x" * 64}
-    page = client.post("/admin/articles/article/1/change/", sent).content.decode()
-    assert text in page
-    assert "Secret words" not in page
-    assert "x" * 64 not in page
+def test_an_editor_gets_every_text_back_by_name_and_can_send_it_again(switched_on, client):
+    sent = {
+        "title": "Arches",
+        "sections-TOTAL_FORMS": "1",
+        "sections-0-heading": "Thrust",
+        "sections-0-body": "An arch carries its load.\r\n\r\nMasons knew.",
+        "sections-__prefix__-level": "2",
+        "csrfmiddlewaretoken": "x" * 64,
+    }
+    answer = client.post(
+        "/admin/articles/article/1/change/", sent, headers={"origin": "http://testserver"}
+    )
+    page = parse(answer.content)
+    assert page.one("textarea").text == (
+        "Title: Arches Section 1, Heading: Thrust "
+        "Section 1, Text: An arch carries its load. Masons knew."
+    )
+    del sent["sections-__prefix__-level"]
+    assert form_data(answer, "") == sent | {"q": ""}
+    assert "minute" not in answer.text
+    assert "send it again from here when the site can be written to again" in answer.text
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://testserver:81", "http://testserver.evil"]
+)
+def test_what_another_site_had_somebody_send_is_not_shown(switched_on, client, origin):
+    sent = {"title": "Words of theirs", "csrfmiddlewaretoken": "x" * 64}
+    page = client.post("/admin/articles/article/1/change/", sent, headers={"origin": origin})
+    assert page.status_code == 503
+    assert "Words of theirs" not in page.text
+    assert "Send again" not in page.text
+
+
+def test_what_shows_who_somebody_is_is_not_said_again(switched_on, client):
+    sent = {"login": "ann", "password": "correct horse", "code": "123456"}
+    page = client.post("/accounts/sign-in/", sent, headers={"origin": "http://testserver"})
+    assert "ann" not in parse(page.content).one("main").text.split()
+    assert "correct horse" not in page.text
+    assert "123456" not in page.text
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
