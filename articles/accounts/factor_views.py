@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkey
 from allauth.mfa.webauthn.internal import auth as webauthn
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
@@ -101,4 +102,10 @@ class NewRecoveryCodes(Answer, recovery.GenerateRecoveryCodesView):
 
 
 class DownloadRecoveryCodes(recovery.DownloadRecoveryCodesView):
-    """The codes as a text file."""
+    """The codes as a text file, which says by itself where and for whom they work."""
+
+    content_type = "text/plain; charset=utf-8"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Also the address of the site."""
+        return super().get_context_data(**kwargs) | {"address": settings.SITE_URL}

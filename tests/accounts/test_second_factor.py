@@ -7,12 +7,14 @@ import time
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.accounts.origins import address_with_passkeys, is_own_origin, passkeys_work
 from articles.accounts.sealing import seal, unseal
+from articles.models import SiteSettings
 from articles.sign_in import sign_in_link
 from tests.accounts.signing_in import (
     CODE,
@@ -119,6 +121,7 @@ def test_a_recovery_code_works_once(client):
 
 
 def test_new_recovery_codes_end_the_old_ones(client):
+    SiteSettings.objects.create(name="Milepost & Söhne")
     person = make_person(username="edith", app=True)
     old = recovery_codes(person)
     client.force_login(person)
@@ -127,7 +130,13 @@ def test_new_recovery_codes_end_the_old_ones(client):
     client.post("/accounts/recovery-codes/new/")
     assert not set(old) & set(recovery_codes(person))
     download = client.get("/accounts/recovery-codes.txt")
-    assert download.content.decode().split() == recovery_codes(person)
+    head, codes = download.content.decode().split("\n\n")
+    assert head.splitlines() == [
+        f"Milepost & Söhne: {settings.SITE_URL}",
+        "Recovery codes of edith. Each works once.",
+    ]
+    assert codes.split() == recovery_codes(person)
+    assert download["Content-Type"] == "text/plain; charset=utf-8"
     assert "no-store" in download["Cache-Control"]
 
 
