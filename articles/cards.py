@@ -135,7 +135,7 @@ def text_of(article: Article, site: SiteSettings) -> CardText:
 
 
 def _text_of_site(site: SiteSettings) -> CardText:
-    return CardText(site.name, site.tagline, site.introduction)
+    return CardText(site.name, site.tagline, site.introduction_line)
 
 
 def draw_later(article: Article) -> None:

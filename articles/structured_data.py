@@ -201,7 +201,7 @@ def _milestones(view: TimelineView, url: str) -> Node:
 def front_graph(site: SiteSettings) -> SafeString:
     """The site, and how to search in it."""
     nodes = _site(site)
-    nodes[0]["description"] = site.introduction or site.tagline
+    nodes[0]["description"] = site.introduction_line or site.tagline
     nodes[0]["potentialAction"] = {
         "@type": "SearchAction",
         "target": {

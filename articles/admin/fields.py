@@ -19,11 +19,13 @@ from timeline.dates import DateError, parse
 # Room for what cleaning takes away; a text longer than this is refused without being read.
 SLACK = 1000
 # Texts whose line breaks mean something.
-PARAGRAPHS = {*BODIES, "biography"}
+PARAGRAPHS = {*BODIES, "biography", "introduction", "responsible"}
 # Heights of text fields by field name, in lines, where the browser cannot fit them to the text.
 ROWS = {
     "body": 12,
     "biography": 6,
+    "introduction": 5,
+    "responsible": 5,
     "answer": 5,
     "short_answer": 3,
     "value": 2,

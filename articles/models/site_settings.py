@@ -217,6 +217,11 @@ class SiteSettings(models.Model):
             raise ValidationError({"own_licence": _("Say in a few words what others may do.")})
 
     @property
+    def introduction_line(self) -> str:
+        """The introduction of the front page as one line, for what shows no paragraphs."""
+        return " ".join(self.introduction.split())
+
+    @property
     def licence_name(self) -> str:
         """What the licence is called, such as `CC BY 4.0`; never empty."""
         if self.licence in LICENCES:

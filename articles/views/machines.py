@@ -93,7 +93,7 @@ def llms(request: HttpRequest) -> HttpResponse:
     lines = [
         f"# {_plain(site.name)}",
         "",
-        f"> {_plain(site.introduction or site.tagline)}",
+        f"> {_plain(site.introduction_line or site.tagline)}",
         "",
         _(
             "Each article is a Markdown file with front matter: short answer, infobox, sections, "

@@ -1,0 +1,31 @@
+"""What the owner types into the settings of the site keeps its lines and paragraphs."""
+
+import pytest
+
+from articles.models import SiteSettings
+from tests.articles.admin_forms import form_data
+from tests.html import parse
+
+pytestmark = pytest.mark.django_db
+
+SETTINGS = "/admin/articles/sitesettings/1/change/"
+
+
+def save(client, **changes):
+    response = client.post(SETTINGS, form_data(client.get(SETTINGS), "sitesettings_form") | changes)
+    assert response.status_code == 302
+
+
+def test_lines_of_who_is_responsible_stay_lines(admin_client, client):
+    save(admin_client, responsible="Bridge Society\r\n1 Arch Street\r\nBath")
+    assert SiteSettings.current().responsible == "Bridge Society\n1 Arch Street\nBath"
+    page = parse(client.get("/pages/privacy/").content)
+    assert len(page.one("address").all("br")) == 2
+
+
+def test_paragraphs_of_the_introduction_stay_paragraphs(admin_client, client):
+    save(admin_client, introduction="About <b>arches</b>.\r\n\r\nAnd vaults.")
+    page = parse(client.get("/").content)
+    paragraphs = page.one(class_="lead-line").all("p")
+    assert [each.text for each in paragraphs] == ["About <b>arches</b>.", "And vaults."]
+    assert page.one("meta", name="description")["content"] == "About <b>arches</b>. And vaults."
