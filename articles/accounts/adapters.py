@@ -147,7 +147,13 @@ class AccountAdapter(DefaultAccountAdapter):
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
-        """Say what we have words for; being signed in or out needs none."""
+        """Say what we have words for; being signed in or out needs none.
+
+        After a mailed link the page that follows says it all, and "everywhere else" would be wrong.
+        """
+        match = request.resolver_match
+        if match and match.url_name == "account_reset_password_from_key":
+            return
         if text := message or _message(message_template or ""):
             messages.add_message(request, level, text, extra_tags)
 

@@ -53,7 +53,9 @@ def test_a_forgotten_password_is_replaced_by_a_mailed_link(client, outbox):
     assert parse(page.content).one("input", name="username")["value"] == "edith"
     assert client.post(form, {**NEW, "password2": "other"}).status_code == 422
     assert client.post(form, NEW)["Location"] == f"{RESET}done/"
-    assert client.get(f"{RESET}done/").status_code == 200
+    done = client.get(f"{RESET}done/").text
+    assert "Wherever you were signed in, you are signed out." in done
+    assert "everywhere else" not in done
     assert User.objects.get(pk=person.pk).check_password("an even longer one")
     assert not is_signed_in(client)
     assert elsewhere.get("/admin/").status_code == 302
