@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connections
 
 from articles.accounts.sealing import opens, unseal
 from articles.management.commands.serve import Command as Serve
@@ -219,6 +220,9 @@ def test_a_start_seals_anew_and_says_so(settings, start, capsys, monkeypatch):
     run(capsys)
     start()
     monkeypatch.setattr("articles.management.first_start.collect_static_files", lambda: False)
+    # A start says of this database that it is the only one, which tests that come after must not.
+    database = connections.settings["default"]
+    monkeypatch.setitem(database, "OPTIONS", dict(database["OPTIONS"]))
     for said in ("Second factors sealed anew, with the present secret key: 2\n", ""):
         Serve().prepare(with_samples=False)
         out = capsys.readouterr().out
