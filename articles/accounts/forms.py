@@ -39,7 +39,8 @@ class SignInForm(account_forms.LoginForm):
         self.fields["password"].help_text = ""
         # As phones like to write names with a capital.
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
-        begin_with(self.fields["login"])
+        # After a wrong password the name is there already.
+        begin_with(self.fields["password" if self.data.get("login") else "login"])
 
     def clean_login(self) -> str:
         """The name as it is stored: one of the ways in which its letters can be written."""

@@ -54,6 +54,10 @@ def test_a_wrong_password_keeps_the_name_and_not_the_password(client):
     page = parse(response.content)
     assert page.by_id("id_login")["value"] == "edith"
     assert "value" not in page.by_id("id_password").attributes
+    # What is wrong is typed again.
+    assert [field["name"] for field in page.all("input") if "autofocus" in field.attributes] == [
+        "password"
+    ]
     assert "not this one" not in response.content.decode()
     assert page.one(class_="account-problem").text == (
         "This name and this password do not belong together. Upper and lower case matter."
