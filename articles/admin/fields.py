@@ -84,12 +84,18 @@ def read_date(text: str) -> str:
 
 
 class LinesField(forms.Field):
-    """A list of texts, typed one a line."""
+    """A list of texts, typed one a line.
+
+    With a `separator` also several a line, for lists that people know from elsewhere.
+    """
 
     widget = forms.Textarea
 
-    def __init__(self, *, max_length: int, most: int = 500, **kwargs: Any) -> None:
+    def __init__(
+        self, *, max_length: int, most: int = 500, separator: str = "\n", **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
+        self.separator = separator
         self.max_length = max_length
         self.most = most
 
@@ -99,7 +105,8 @@ class LinesField(forms.Field):
 
     def to_python(self, value: Any) -> list[str]:
         """The lines that say something, each cleaned and once."""
-        lines = dict.fromkeys(map(clean_line, str(value or "").splitlines()))
+        text = str(value or "").replace(self.separator, "\n")
+        lines = dict.fromkeys(map(clean_line, text.splitlines()))
         found = [line for line in lines if line]
         if len(found) > self.most:
             raise ValidationError(_("These are more than %d lines.") % self.most)
@@ -108,7 +115,9 @@ class LinesField(forms.Field):
         return found
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether the lines say something else."""
+        """Whether the lines say something else; a stored line with a separator is as it was."""
+        if str(data or "").splitlines() == (initial or []):
+            return False
         try:
             return self.to_python(data) != (initial or [])
         except ValidationError:
@@ -154,6 +163,8 @@ def form_field(db_field: models.Field, **kwargs: Any) -> forms.Field | None:
             help_text=db_field.help_text or _("One a line."),
             required=False,
             max_length=200,
+            # As citations list them; no name has one.
+            separator=";" if name == "authors" else "\n",
             widget=forms.Textarea(attrs={"rows": 3}),
         )
     if isinstance(db_field, models.DateTimeField):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from articles.admin import part_forms, part_formsets
 from articles.admin.base import CleanFields
@@ -139,6 +140,15 @@ class ReferenceInline(PartInline):
     model = Reference
     form = part_forms.ReferenceForm
     formset = part_formsets.ReferenceFormSet
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """The field; rows have no help, so the label says how authors are listed."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "authors":
+            field.label = _("Authors, one a line")
+        return field
 
 
 # In page order.
