@@ -34,6 +34,14 @@ def test_the_article_changed_last_stands_first_with_its_survey(client: Client) -
     assert titles == ["An older one"]
 
 
+def test_one_article_alone_has_nothing_before_it_and_a_way_to_the_list(client: Client) -> None:
+    make_article()
+    page = front(client)
+    assert "Before that" not in page.text
+    ways = page.one("section", aria_labelledby="latest").all("a", href="/articles/")
+    assert [way.text for way in ways] == ["All articles: 1"]
+
+
 def test_each_bar_leads_to_as_many_milestones_as_it_says(client: Client) -> None:
     years = [1905, 1911, 1912, 1950, 1969, 1969, 1977, 1990, 2004, 2012, 2013, 2020, -431]
     timeline = tuple(
