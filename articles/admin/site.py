@@ -65,7 +65,7 @@ class SiteSettingsAdmin(BaseAdmin):
             _("How long what is kept of people"),
             {
                 "description": _(
-                    "What is older is deleted by itself, within a day. The page on privacy names "
+                    "What is older is deleted by itself, within a few hours. The page on privacy names "
                     "these days where its text has a line with {{kept}}."
                 ),
                 "fields": [
