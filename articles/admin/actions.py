@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import publishing
 from articles.admin.base import BaseAdmin
-from articles.admin.saved_notes import who_reads_it
+from articles.admin.saved_notes import tell_gaps, who_reads_it
 from articles.models import Article
 
 # Articles that are named before they are withdrawn.
@@ -39,6 +39,7 @@ class PublishActions(BaseAdmin):
         done = self._for_each(request, queryset, publishing.publish, _("Published by an action."))
         for article in Article.objects.filter(pk__in=done[:MOST_LINKED]):
             self.message_user(request, who_reads_it(article))
+            tell_gaps(request, article, about=article.title)
 
     @admin.action(permissions=["publish"], description=gettext_lazy("Withdraw selected articles"))
     def withdraw_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:

@@ -236,12 +236,13 @@ class ArticleAdmin(HistoryViews, CopyViews, PublishActions, RecordingAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save tags and parts, then keep what the article says now as a revision."""
         super().save_related(request, form, formsets, change)
-        summary = form.cleaned_data["summary"]
-        revision = self.record(request, form.instance, summary)
+        article, summary = form.instance, form.cleaned_data["summary"]
+        is_published = "status" in form.changed_data and article.status == Article.Status.PUBLISHED
+        revision = self.record(request, article, summary, is_published=is_published)
         if revision:
             text = _("Kept as revision %(number)d.") % {"number": revision.number}
             self.message_user(request, text)
-        tell(request, form.instance)
+        tell(request, article)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

@@ -17,6 +17,7 @@ from articles import publishing, store
 from articles.access import keep_private
 from articles.admin.history import compared
 from articles.admin.recording import Conflict, conflict_with
+from articles.admin.saved_notes import tell_gaps
 from articles.languages import direction
 from articles.markup import clean_line
 from articles.models import Article, SiteSettings
@@ -121,6 +122,7 @@ class CopyViews(admin.ModelAdmin):
         if saved.revision:
             text = _("The changes are published as revision %d.") % saved.revision.number
             self.message_user(request, text)
+            tell_gaps(request, live)
         else:
             text = _("The working copy said what the article says already; it is gone now.")
             self.message_user(request, text, messages.WARNING)

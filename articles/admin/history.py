@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from articles import publishing, store
 from articles.admin.recording import state_of
+from articles.admin.saved_notes import tell_gaps
 from articles.differences import compare
 from articles.document import Document, DocumentError
 from articles.languages import direction
@@ -136,6 +137,7 @@ class HistoryViews(admin.ModelAdmin):
             text = _("Restored as revision %(number)d.") % {"number": saved.revision.number}
             self.log_change(request, article, text)
             self.message_user(request, text)
+            tell_gaps(request, article)
         else:
             text = _("Nothing changed: the article says this already.")
             self.message_user(request, text, messages.WARNING)

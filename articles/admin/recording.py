@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy
 from articles import store
 from articles.admin.base import BaseAdmin
 from articles.admin.fields import LineField
-from articles.gaps import find_gaps
+from articles.admin.saved_notes import tell_gaps
 from articles.models import Article, Revision, User
 from articles.validation import Problem, problems
 
@@ -157,11 +157,22 @@ class RecordingAdmin(BaseAdmin):
             message[0]["changed"]["fields"][place] += f": {form.cleaned_data['summary']}"
         return message
 
-    def record(self, request: HttpRequest, article: Article, summary: str) -> Revision | None:
-        """Keep what the article says now as a revision, and name what it lacks."""
+    def record(
+        self, request: HttpRequest, article: Article, summary: str, *, is_published: bool = False
+    ) -> Revision | None:
+        """Keep what the article says now as a revision, and name what it lacks.
+
+        That is named too when the same text `is_published` by this. A summary without a revision
+        is in no history, and whoever wrote it is told.
+        """
         revision = record_edit(article, author=request.user, summary=summary)
-        if revision and (found := " ".join(find_gaps(article).sentences())):
-            self.message_user(request, found, messages.WARNING)
+        if revision or is_published:
+            tell_gaps(request, article)
+        if summary and not revision:
+            text = _(
+                "No text was changed, so there is no new revision: “%s” is kept in the log alone."
+            )
+            self.message_user(request, text % summary, messages.WARNING)
         return revision
 
 

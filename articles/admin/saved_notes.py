@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from articles.gaps import find_gaps
 from articles.models import Article, User
 
 
@@ -19,6 +20,12 @@ def tell(request: HttpRequest, article: Article) -> None:
         messages.info(request, who_reads_it(article))
     if warning := unnamed_author(request, article):
         messages.warning(request, warning)
+
+
+def tell_gaps(request: HttpRequest, article: Article, *, about: str = "") -> None:
+    """Warn the editor of what the article names and nobody wrote; `about` says which article."""
+    if found := " ".join(find_gaps(article).sentences()):
+        messages.warning(request, f"{about}: {found}" if about else found)
 
 
 def who_reads_it(article: Article) -> str:

@@ -87,6 +87,36 @@ class TestSaving:
         data = form_data(editor.get(address), "section_form") | {"body": TEXT}
         assert warnings(editor.post(address, data)) == [f"{CITED} {LINKED}"]
 
+    def test_publishing_the_same_text_names_it_and_says_where_the_summary_is(self, editor):
+        article = make_gappy()
+        data = open_form(editor, article) | {"status": "published", "summary": "Goes live"}
+        gaps, no_revision = warnings(editor.post(change_url(article), data))
+        assert gaps == f"{CITED} {LINKED}"
+        assert no_revision.endswith("no new revision: “Goes live” is kept in the log alone.")
+        assert article.revisions.count() == 1
+
+    def test_publishing_from_the_list_names_the_article_as_well(self, editor):
+        article = make_gappy()
+        sent = {"action": "publish_selected", "_selected_action": [article.pk]}
+        response = editor.post(reverse("admin:articles_article_changelist"), sent)
+        assert warnings(response) == [f"{article.title}: {CITED} {LINKED}"]
+
+    def test_restoring_a_text_names_what_it_lacks(self, editor):
+        article = make_gappy()
+        editor.post(change_url(article), open_form(editor, article) | {"sections-0-body": "No."})
+        address = reverse("admin:articles_article_restore", args=[article.pk, 1])
+        state = form_data(editor.get(address), "")["state"]
+        assert warnings(editor.post(address, {"state": state})) == [f"{CITED} {LINKED}"]
+
+    def test_publishing_a_working_copy_names_what_the_article_lacks_now(self, editor):
+        article = make_article()
+        publishing.publish(article=article)
+        copy = publishing.start_working_copy(article=article, author=None)
+        editor.post(change_url(copy), open_form(editor, copy) | {"sections-0-body": TEXT})
+        address = reverse("admin:articles_article_merge", args=[copy.pk])
+        response = editor.post(address, form_data(editor.get(address), ""))
+        assert warnings(response) == [f"{CITED} {LINKED}"]
+
 
 def test_an_import_prints_what_each_article_lacks(tmp_path: Path):
     path = tmp_path / "signs.md"
