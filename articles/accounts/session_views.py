@@ -1,4 +1,4 @@
-"""The page that says where somebody is signed in, and ends that everywhere else."""
+"""The page that says where somebody is signed in, and ends that elsewhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from articles.accounts import sessions
 
 
 class Sessions(LoginRequiredMixin, TemplateView):
-    """The list (GET), and the end of all sessions but this one (POST)."""
+    """The list (GET), and the end of another session, or of all but this one (POST)."""
 
     template_name = "account/sessions.html"
 
@@ -32,7 +32,9 @@ class Sessions(LoginRequiredMixin, TemplateView):
     # A thief of this one session shall not shut its owner out of the others.
     @method_decorator(reauthentication_required(app="allauth.account"))
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Sign out everywhere else."""
-        sessions.end_others(request)
-        messages.success(request, _("You are signed out everywhere else."))
+        """Sign out in the `place` that is named, or everywhere else."""
+        place = request.POST.get("place")
+        sessions.end_others(request, place)
+        done = _("You are signed out everywhere else.") if place is None else _("Signed out there.")
+        messages.success(request, done)
         return redirect("account_sessions")

@@ -18,7 +18,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from articles.models import User
 
@@ -36,8 +36,12 @@ SYSTEMS = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One session, as its owner sees it; '' and None for what was not written down."""
+    """One session, as its owner sees it; '' and None for what was not written down.
 
+    `name` is what a page may call it by: who has read it has not got the session.
+    """
+
+    name: str
     is_here: bool
     browser: str
     system: str
@@ -65,18 +69,23 @@ def places(request: HttpRequest) -> list[Place]:
         is_over = session.expire_date <= timezone.now()
         if is_over or not any(constant_time_compare(sealed, each) for each in hashes):
             continue
-        found.append(_place(data.get(NOTE), session.pk == request.session.session_key))
+        is_here = session.pk == request.session.session_key
+        found.append(_place(_name(session), data.get(NOTE), is_here=is_here))
     oldest = datetime.datetime.min.replace(tzinfo=datetime.UTC)
     found.sort(key=lambda place: (place.is_here, place.since or oldest), reverse=True)
     return found
 
 
-def end_others(request: HttpRequest) -> int:
-    """Sign whoever asks out everywhere but here; of how many sessions."""
+def end_others(request: HttpRequest, name: str | None = None) -> int:
+    """Sign whoever asks out everywhere but here, or in one place; of how many sessions.
+
+    It may be over by itself meanwhile. The one from which they ask is never ended.
+    """
     others = [
         session.pk
         for session in sessions_of(cast("User", request.user))
         if session.pk != request.session.session_key
+        and (name is None or constant_time_compare(_name(session), name))
     ]
     Session.objects.filter(pk__in=others).delete()
     return len(others)
@@ -100,8 +109,12 @@ def _first(names: dict[str, str], agent: str) -> str:
     return next((name for sign, name in names.items() if sign in agent), "")
 
 
-def _place(note: dict[str, Any] | None, is_here: bool) -> Place:
+def _name(session: Session) -> str:
+    return salted_hmac("articles.accounts.sessions", session.pk, algorithm="sha256").hexdigest()
+
+
+def _place(name: str, note: dict[str, Any] | None, *, is_here: bool) -> Place:
     if note is None:
-        return Place(is_here, "", "", None)
+        return Place(name, is_here, "", "", None)
     since = datetime.datetime.fromtimestamp(note["at"], datetime.UTC)
-    return Place(is_here, note["browser"], note["system"], since)
+    return Place(name, is_here, note["browser"], note["system"], since)

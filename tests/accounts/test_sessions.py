@@ -1,4 +1,4 @@
-"""People see where they are signed in, sign out everywhere else, and name their passkeys."""
+"""People see where they are signed in, sign out there, and name their passkeys."""
 
 import datetime
 
@@ -37,7 +37,7 @@ def browser(agent, username="edith"):
 
 def listed(client):
     return [
-        " ".join(row.text.split())
+        " ".join(row.text.partition("Sign out")[0].split())
         for row in parse(client.get(SESSIONS).content).one(class_="account-list").all("li")
     ]
 
@@ -76,6 +76,44 @@ def test_signing_out_everywhere_else_ends_all_sessions_but_this_one():
     assert elsewhere.get(SESSIONS).status_code == 302
     assert [is_signed_in(each) for each in (here, elsewhere, other)] == [True, False, True]
     assert "You are signed in nowhere else." in here.get(SESSIONS).text
+
+
+def way_out(client, program):
+    """What the button behind the one place of this name sends."""
+    rows = parse(client.get(SESSIONS).content).one(class_="account-list").all("li")
+    (row,) = [row for row in rows if row.text.startswith(program)]
+    return {"place": row.one("input", name="place")["value"]}
+
+
+def test_one_other_session_is_ended_by_itself():
+    make_person(username="edith")
+    make_person(username="rita")
+    here, phone, edge = browser(FIREFOX), browser(PHONE), browser(EDGE)
+    other = browser("curl/8.5", "rita")
+    page = here.get(SESSIONS).text
+    assert not [session.pk for session in Session.objects.all() if session.pk in page]
+    assert page.count('name="place"') == 2, "this session is ended by signing out"
+
+    sent = way_out(here, "Safari")
+    assert here.post(SESSIONS, sent)["Location"] == SESSIONS
+    assert "Signed out there." in here.get(SESSIONS).text
+    assert [is_signed_in(each) for each in (here, phone, edge)] == [True, False, True]
+    assert here.post(SESSIONS, sent).status_code == 302, "a second press does no harm"
+    for name in (way_out(edge, "Firefox")["place"], "", "nonsense", "ß", other.session.session_key):
+        here.post(SESSIONS, {"place": name})
+    assert [is_signed_in(each) for each in (here, edge, other)] == [True] * 3
+
+
+def test_it_asks_first_who_one_is_and_ends_that_one():
+    make_person(username="edith")
+    with time_machine.travel(NOON, tick=False):
+        here, phone, edge = browser(FIREFOX), browser(PHONE), browser(EDGE)
+        sent = way_out(here, "Safari")
+    with time_machine.travel(NOON + datetime.timedelta(minutes=11), tick=False):
+        confirm = here.post(SESSIONS, sent)["Location"]
+        assert is_signed_in(phone)
+        here.post(confirm, {"password": PASSWORD})
+        assert [is_signed_in(each) for each in (phone, edge)] == [False, True]
 
 
 def test_it_asks_first_who_one_is():
