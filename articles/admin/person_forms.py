@@ -47,7 +47,10 @@ class AddPersonForm(UserCreationForm):
         queryset=Group.objects.order_by("pk"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Writers write drafts, editors publish too, moderators look after comments."),
+        help_text=_(
+            "Writers write and change articles, also published ones; editors publish and withdraw "
+            "them too; moderators look after comments."
+        ),
     )
 
     class Meta(UserCreationForm.Meta):
