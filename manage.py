@@ -19,6 +19,23 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is not signal.SIG_
 
 
 def main() -> None:
+    """Run a management command; one whose reader has gone, as behind `| head`, ends quietly."""
+    try:
+        try:
+            run()
+        finally:
+            # Here and not when Python ends, which would complain of it.
+            if sys.stdout:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        from articles.management.closed_pipe import end_quietly, is_unread
+
+        if not is_unread():
+            raise
+        end_quietly()
+
+
+def run() -> None:
     """Run a management command; a database that is not ready yet is said in one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:2] == ["serve"]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import manage
 from articles.management import closed_pipe
 from articles.management.commands import import_articles
 
@@ -35,6 +37,30 @@ def test_a_closed_pipe_ends_a_program_without_a_word():
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait() == closed_pipe.STATUS
+
+
+def test_no_command_complains_that_nobody_reads_it(tmp_path):
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "version"],
+        stdout=write_end,
+        stderr=subprocess.PIPE,
+        cwd=Path(closed_pipe.__file__).parents[2],
+        env={**os.environ, "DATA_DIR": str(tmp_path)},
+        check=False,
+    )
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (closed_pipe.STATUS, b"")
+
+
+def test_a_connection_that_broke_is_another_matter(monkeypatch):
+    def broken():
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(manage, "run", broken)
+    with pytest.raises(BrokenPipeError):
+        manage.main()
 
 
 @pytest.mark.django_db
