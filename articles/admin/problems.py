@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeData
@@ -52,7 +53,7 @@ def _of_form(form: Any, place: str, element: str = "") -> Iterator[Problem]:
             target = field.id_for_label or field.auto_id
             values = {"part": place, "field": field.label}
             where = _("%(part)s, %(field)s") % values if place else str(field.label)
-        for error in errors:
+        for error in form.non_field_errors() if name == NON_FIELD_ERRORS else errors:
             yield Problem(where, _plain(error), target)
 
 

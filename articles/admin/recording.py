@@ -31,6 +31,9 @@ from articles.admin.saved_notes import tell_gaps
 from articles.models import Article, Revision, User
 from articles.validation import Problem, problems
 
+# The error of a form that was overtaken.
+CONFLICT = "conflict"
+
 
 def state_of(article: Article) -> str:
     """A short text that changes whenever anything that the article's form shows is changed."""
@@ -98,6 +101,16 @@ class RecordedForm(forms.ModelForm):
         """The article that this form changes; None while it does not exist."""
         raise NotImplementedError
 
+    def non_field_errors(self) -> Any:
+        """What is wrong with no single field, but for a conflict: the page has a box for that."""
+        found = super().non_field_errors()
+        errors = [error for error in found.as_data() if error.code != CONFLICT]
+        return (
+            found
+            if len(errors) == len(found)
+            else self.error_class(errors, error_class="nonfield", renderer=self.renderer)
+        )
+
     def clean(self) -> dict[str, Any]:
         """Refuse to save over somebody else's work, and say what was refused a moment ago."""
         cleaned = super().clean() or self.cleaned_data
@@ -106,7 +119,7 @@ class RecordedForm(forms.ModelForm):
         if article and article.pk and self.state not in known:
             saved = Article.objects.get(pk=article.pk)
             self.conflict = conflict_with(saved, self.opened)
-            raise ValidationError(self.conflict.message)
+            raise ValidationError(self.conflict.message, code=CONFLICT)
         for problem in self.refused:
             where, message = problem.path, problem.message
             if where in self.fields:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +21,7 @@ from tests.articles.admin_forms import (
     row_of,
 )
 from tests.factories import make_article, make_user
+from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,11 @@ def edit(client: Client, article: Article, **changes: Any) -> None:
     assert client.post(change_url(article), data).status_code == 302
 
 
+def conflict_in(response: HttpResponse) -> str:
+    """What the box of the conflict says first."""
+    return parse(response.content).one(class_="conflict").all("p")[0].text
+
+
 def test_saving_over_somebody_elses_save_is_refused_by_name_and_time(client, edith, other):
     article = make_article()
     data = open_form(client, article) | {"title": "Mine", "facts-0-statement": "My fact."}
@@ -54,7 +61,9 @@ def test_saving_over_somebody_elses_save_is_refused_by_name_and_time(client, edi
     assert Article.objects.get(pk=article.pk).title == "Theirs"
     page = response.content.decode()
     revision = Revision.objects.latest_of(article)
-    assert "Olga Ladyzhenskaya changed this article on " in page
+    # In the box with the way out, and nowhere else.
+    assert page.count("Olga Ladyzhenskaya changed this article on ") == 1
+    assert errors_in(response) == []
     assert "after you opened it (Better title)." in page
     assert reverse("admin:articles_article_revision", args=[article.pk, revision.number]) in page
 
@@ -122,9 +131,9 @@ def test_an_old_form_does_not_undo_a_publication(client, edith, other):
     publishing.publish(article=article)
     response = client.post(change_url(article), data)
     assert response.status_code == 200
-    assert errors_in(response) == [
+    assert conflict_in(response).startswith(
         "The status or the address of this article was changed after you opened it."
-    ]
+    )
     assert Article.objects.get(pk=article.pk).status == "published"
 
 
@@ -132,8 +141,7 @@ def test_the_person_who_changed_only_the_status_is_named_too(client, edith, othe
     article = make_article()
     data = open_form(client, article)
     edit(other, article, status="published")
-    [message] = errors_in(client.post(change_url(article), data))
-    assert message.startswith(
+    assert conflict_in(client.post(change_url(article), data)).startswith(
         "Olga Ladyzhenskaya changed the status or the address of this article on "
     )
 
@@ -152,7 +160,7 @@ def test_an_import_in_between_is_called_an_import(client, edith):
     data = open_form(client, article)
     document = store.load(article)
     store.save(replace(document, title="Imported"), article=article)
-    [message] = errors_in(client.post(change_url(article), data))
+    message = conflict_in(client.post(change_url(article), data))
     assert message.startswith("An import changed this article on ")
 
 
