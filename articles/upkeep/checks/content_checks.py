@@ -22,6 +22,7 @@ from articles.renewal import outdated
 from articles.upkeep import static_files
 from articles.upkeep.backup.backups import last_good_backup, site_is_new
 from articles.upkeep.checks.findings import LOCAL, Check, Finding, fine, look, wrong
+from articles.upkeep.key_files import former_file
 
 DAYS_UNTIL_LOOK, DAYS_UNTIL_WRONG = 2, 8
 # Two machines that ask a time server differ by less.
@@ -150,10 +151,18 @@ def sealed() -> Finding:
             % {"n": count},
             _(
                 "Start the site again, which seals them with the present one; until then leave "
-                "SECRET_KEY_FALLBACKS as it is."
-            ),
+                "%(place)s as it is."
+            )
+            % {"place": _place_of_former_keys()},
         )
     return fine(_("The secret key opens all second factors."))
+
+
+def _place_of_former_keys() -> str:
+    """What holds them: the setting, or the file that the site wrote when it changed its key."""
+    name, file = "SECRET_KEY_FALLBACKS", str(former_file())
+    is_kept = any(each.name == name and each.place == file for each in settings.ENVIRONMENT)
+    return file if is_kept else name
 
 
 def _few(names: list[str]) -> str:

@@ -179,10 +179,10 @@ def superusers() -> Finding:
 
 
 def writing() -> Finding:
-    """Whether people can write, and if not, since when."""
+    """Whether the site was made read-only, and if so, since when."""
     state = read_only.current()
     if state is None:
-        return fine(_("People can write."))
+        return fine(_("The site is not read-only."))
     since = date_format(timezone.localtime(state.since), "DATETIME_FORMAT")
     if quiet.was_cut_off():
         return wrong(
@@ -198,7 +198,7 @@ def writing() -> Finding:
 
 
 CHECKS = [
-    Check("writing", gettext_lazy("Writing"), writing),
+    Check("writing", gettext_lazy("Maintenance"), writing),
     Check("cache", gettext_lazy("Cache"), cached),
     Check("media_store", gettext_lazy("Uploads and pictures"), media_store, slow=True),
     Check("mail", gettext_lazy("Mail server"), sign_in_to_mail, slow=True),

@@ -13,6 +13,8 @@ from articles.models import Backup, Page, RenderedArticle, Revision, SiteSetting
 from articles.upkeep import static_files
 from articles.upkeep.checks import content_checks
 from articles.upkeep.checks.findings import State
+from articles.upkeep.key_files import former_file
+from config.environment import Setting
 from tests.accounts.signing_in import make_person
 from tests.articles.bridges import make_article
 from tests.factories import make_first_pages, make_user
@@ -110,6 +112,12 @@ def test_second_factors_that_a_former_key_or_none_opens(settings):
         State.LOOK,
         "The second factors of 7 people are sealed with a former secret key.",
     )
+    assert finding.how.endswith("until then leave SECRET_KEY_FALLBACKS as it is.")
+    kept = str(former_file())
+    settings.ENVIRONMENT = (
+        Setting("SECRET_KEY_FALLBACKS", "•••", "file", kept, secret=True, meaning=""),
+    )
+    assert content_checks.sealed().how.endswith(f"until then leave {kept} as it is.")
     settings.SECRET_KEY_FALLBACKS = []
     finding = content_checks.sealed()
     assert finding.state is State.WRONG

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.urls import reverse
 
-from articles.upkeep.checks import database_checks, doctor, findings, setting_checks
+from articles.upkeep.checks import database_checks, doctor, findings, service_checks, setting_checks
 from articles.upkeep.checks.findings import Check, State, fine, look, wrong
 from tests.factories import make_user
 
@@ -55,6 +55,13 @@ def test_what_should_only_be_looked_at_is_status_0_and_quiet_leaves_out_the_rest
     output, status = ask("--quiet")
     assert status == 0
     assert output == "? Two: It may break.\n    → Watch it.\n2 fine, 1 to look at, 0 wrong\n"
+
+
+def test_each_check_has_a_title_of_its_own_and_promises_no_more_than_it_knows():
+    titles = [check.title for check in doctor._checks(outside=True, send_to="a@example.org")]
+    assert len(set(titles)) == len(titles)
+    # The database may be away, and then nobody can write.
+    assert service_checks.writing().what == "The site is not read-only."
 
 
 def test_programs_get_json(only):
