@@ -26,7 +26,7 @@ EXCERPT = 140
 class ArticleFilter(admin.SimpleListFilter):
     """Comments on one article: chosen by a link, since a list of all articles would not end."""
 
-    title = gettext_lazy("article")
+    title = gettext_lazy("article with comments that wait")
     parameter_name = "article"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

@@ -158,6 +158,18 @@ def test_the_list_is_filtered_and_searched(
     assert found(f"article={'9' * 30}") == set()
 
 
+def test_the_list_says_which_articles_it_offers_and_marks_what_waits(
+    client: Client, article: Article, moderator: User
+) -> None:
+    make_comment(make_article(title="Quiet", slug="quiet"))
+    make_comment(article, status="held")
+    tree = parse(client.get(LIST).content)
+    titles = [each.text for each in tree.by_id("changelist-filter").all("summary")]
+    assert "By article with comments that wait" in titles
+    assert [link.text for link in tree.all("a") if "?article=" in link["href"]] == [article.title]
+    assert tree.one(class_="mark-held").text == "Held"
+
+
 def test_the_front_of_the_admin_counts_what_waits_and_leads_there(
     client: Client, article: Article, moderator: User
 ) -> None:
