@@ -76,7 +76,7 @@ class PersonAdmin(BaseAdmin, SignInLinks, PersonDeletion, UserAdmin):
     list_display = [
         "username",
         "public_name",
-        "email",
+        "email_address",
         "is_active",
         "is_staff",
         "is_superuser",
@@ -122,6 +122,11 @@ class PersonAdmin(BaseAdmin, SignInLinks, PersonDeletion, UserAdmin):
     def second_factor(self, person: User) -> bool:
         """Whether this person has one."""
         return bool(person.has_factor)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("e-mail address"), ordering="email")
+    def email_address(self, person: User) -> str:
+        """The address, called as everywhere else."""
+        return person.email
 
     @admin.display(description=_("password"))
     def password_state(self, person: User) -> str:

@@ -25,6 +25,11 @@ OWNING = ("is_active", "is_staff", "is_superuser")
 class PersonForm(UserChangeForm):
     """Somebody who is there; the last owner stays one."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if email := self.fields.get("email"):
+            email.label = _("E-mail address")
+
     def clean(self) -> dict[str, Any] | None:
         """To be called in the transaction that saves."""
         cleaned: dict[str, Any] | None = super().clean()

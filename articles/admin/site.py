@@ -129,8 +129,9 @@ class SiteSettingsAdmin(BaseAdmin):
             cards.draw_all.enqueue()
         if "accent" in form.changed_data:
             self.message_user(request, accent.describe(obj.accent))
-        if "require_second_factor" in form.changed_data and obj.require_second_factor:
-            self.message_user(request, _say_without_factor(factors.staff_without()))
+        is_wanted = "require_second_factor" in form.changed_data and obj.require_second_factor
+        if is_wanted and (count := factors.staff_without()):
+            self.message_user(request, _say_without_factor(count))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never: the one row is there."""

@@ -37,6 +37,14 @@ def add(client: Client, **changes: Any) -> Any:
     return client.post(ADD, data, follow=True)
 
 
+def test_an_address_is_called_the_same_everywhere(client: Client, owner: User) -> None:
+    assert "E-mail address (optional)" in client.get(ADD).text
+    for address in ("/admin/articles/user/", f"/admin/articles/user/{owner.pk}/change/"):
+        page = client.get(address).text
+        assert "E-mail address" in page
+        assert "Email address" not in page
+
+
 def test_a_colleague_is_added_in_one_step_and_comes_by_a_link(client: Client, owner: User) -> None:
     page = client.get(ADD).text
     assert "LDAP" not in page
