@@ -97,7 +97,13 @@ class _Reader:
         fields, tags, lines = split_head(text, self.notes)
         before, blocks = split_headings(lines)
         if not blocks:
-            raise FileError(0, _("There are no headings, so nothing tells what is what."))
+            raise FileError(
+                0,
+                _(
+                    "There are no headings, so nothing tells what is what: a heading is a line "
+                    "that begins with “##” and a space, such as “## Timeline”."
+                ),
+            )
         outline = make_outline(blocks)
         opening = read_opening(before, self.notes)
         self.title, self.title_line = stated_title(

@@ -158,3 +158,9 @@ def test_a_long_text_is_read_in_short_time(text):
     start = time.monotonic()
     parse(text, name="page.txt")
     assert time.monotonic() - start < 10
+
+
+def test_a_text_without_headings_is_refused_with_what_would_be_one():
+    with pytest.raises(FileError, match="such as “## Timeline”"):
+        parse("Only words.\n\nAnd more of them.")
+    assert parse("# Tin\n\n## Timeline\n\n- 1990: Begun").document.timeline
