@@ -1,5 +1,6 @@
 """Where `manage.py serve` may listen, and what the site is then called."""
 
+import re
 import socket
 
 import pytest
@@ -79,3 +80,9 @@ def test_a_data_folder_that_cannot_be_written_is_said_before_anything_is_made(mo
     with pytest.raises(CommandError) as refusal:
         call_command("serve", port=port)
     assert str(refusal.value) == f"{said.what} {said.how}"
+
+
+def test_the_help_says_what_holds_when_nothing_is_given():
+    said = " ".join(serve.Command().create_parser("manage.py", "serve").format_help().split())
+    for option, default in (("HOST", "127.0.0.1"), ("PORT", 8000), ("WORKERS", 1), ("THREADS", 4)):
+        assert re.search(rf"--{option.lower()} {option} [^;]+; {default} if it is not given", said)

@@ -20,26 +20,42 @@ from articles.upkeep.checks import disk_checks
 from articles.upkeep.checks.findings import State
 from articles.upkeep.data_id import data_id
 
+# What argparse puts into a help.
+BY_DEFAULT = "%(default)s if it is not given"
+
 
 class Command(PlainCommand):
     """Prepares what is missing, then serves; without SITE_URL, `manage.py` names the site first."""
 
     help = (
         "Start the site. What is missing is made first: data folder, secret key, tables, the first "
-        "admin with a one-time sign-in link, the sample article, static files."
+        "admin with a one-time sign-in link, the sample articles, static files."
     )
     # The worker loads all that a check would load, and a start should take no longer than it must.
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to listen, and with how many hands."""
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        parser.add_argument("--port", type=int, default=8000, help="port to listen on")
         parser.add_argument(
-            "--no-sample", action="store_true", help="leave an empty site without the sample"
+            "--host", default="127.0.0.1", help=f"address to listen on; {BY_DEFAULT}"
         )
-        parser.add_argument("--workers", type=int, default=1, help="processes that answer requests")
-        parser.add_argument("--threads", type=int, default=4, help="threads in each of them")
+        parser.add_argument(
+            "--port", type=int, default=8000, help=f"port to listen on; {BY_DEFAULT}"
+        )
+        parser.add_argument(
+            "--no-sample",
+            action="store_true",
+            help="leave an empty site without the sample articles",
+        )
+        parser.add_argument(
+            "--workers",
+            type=int,
+            default=1,
+            help=f"processes that answer requests; {BY_DEFAULT}",
+        )
+        parser.add_argument(
+            "--threads", type=int, default=4, help=f"threads in each of them; {BY_DEFAULT}"
+        )
         parser.add_argument(
             "--no-worker",
             action="store_true",
