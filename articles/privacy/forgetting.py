@@ -25,6 +25,12 @@ class LastOwner(Exception):
 
 
 @transaction.atomic
+def would_refuse(found: Found) -> bool:
+    """Whether `forget` would raise LastOwner."""
+    return User.objects.would_lose_owners([user.pk for user in found.users])
+
+
+@transaction.atomic
 def forget(found: Found, *, texts: bool = False) -> int:
     """Take away who it was; with `texts` also what was said in the discussion.
 
@@ -33,7 +39,7 @@ def forget(found: Found, *, texts: bool = False) -> int:
     of mails that are being sent at this moment, which stay. Raises LastOwner before anything is
     changed.
     """
-    if User.objects.would_lose_owners([user.pk for user in found.users]):
+    if would_refuse(found):
         raise LastOwner
     _overwrite_what_is_deleted()
     keys = [comment.pk for comment in found.comments]

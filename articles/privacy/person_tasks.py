@@ -13,6 +13,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
+from articles.accounts.notices import send_reset_link
+
 
 def tasks_about(addresses: Iterable[str], comments: Collection[int]) -> list[DBTaskResult]:
     """The tasks that hold one of these addresses, or tell moderators of one of these comments."""
@@ -40,6 +42,17 @@ def past_tasks_naming(names: Iterable[str]) -> list[DBTaskResult]:
 def recipient(task: DBTaskResult) -> str:
     """To whom a mail goes; '' of what is none."""
     return str(task.args_kwargs["kwargs"].get("to", ""))
+
+
+def described(task: DBTaskResult) -> str:
+    """What it is in the words of an owner, who knows mails and not the names of functions."""
+    given = task.args_kwargs["kwargs"]
+    if to := recipient(task):
+        return f"mail {task.pk} to {to}: {given.get('subject', '')}"
+    # Its mail is written, and has somebody to go to, when there is an account of this address.
+    if task.task_path == send_reset_link.module_path:
+        return f"request {task.pk} from {given['email']}: a link to a new password"
+    return f"task {task.pk}: {task.task_path.rpartition('.')[2]}"
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:

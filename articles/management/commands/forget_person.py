@@ -9,10 +9,11 @@ from django.core.management.base import CommandError
 
 from articles.management.plain import PlainCommand
 from articles.privacy import forgetting, persons
-from articles.privacy.person_tasks import recipient
+from articles.privacy.person_tasks import described
 from articles.privacy.persons import Found
 
 EXCERPT = 60
+ONLY_OWNER = "This is the only owner: make another one first."
 
 
 class Command(PlainCommand):
@@ -55,13 +56,14 @@ class Command(PlainCommand):
             raise CommandError("Nothing is kept under this address, name or number.")
         self._show(found)
         if options["dry_run"]:
+            if forgetting.would_refuse(found):
+                self.stderr.write(f"{ONLY_OWNER} With --yes this is refused.")
             self.stdout.write("Nothing was changed.")
             return
         try:
             left = forgetting.forget(found, texts=options["texts"])
         except forgetting.LastOwner as error:
-            message = "This is the only owner: make another one first. Nothing was changed."
-            raise CommandError(message) from error
+            raise CommandError(f"{ONLY_OWNER} Nothing was changed.") from error
         if left:
             self.stderr.write(
                 f"{left} mails are being sent at this moment: run the command again in a minute."
@@ -87,8 +89,7 @@ class Command(PlainCommand):
         if found.entries:
             self.stdout.write(f"named in {len(found.entries)} lines of the log of editing")
         for task in (*found.tasks, *found.past_tasks):
-            subject = task.args_kwargs["kwargs"].get("subject", task.task_path.rpartition(".")[2])
-            self.stdout.write(f"mail {task.pk} to {recipient(task) or '–'}: {subject}")
+            self.stdout.write(described(task))
         for name, count in persons.mentions(found).items():
             self.stdout.write(f"stays: {count} × in {name}, which you may want to edit")
         for name in persons.unknown_authors(found):

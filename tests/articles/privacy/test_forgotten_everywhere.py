@@ -133,7 +133,10 @@ def test_what_tasks_were_given_goes_too(article: Article) -> None:
     assert "Is this right?" in json.dumps(found["mails"])
     assert "olga@" not in json.dumps(found), "the address of a moderator is not theirs to know"
     assert "Dear Ana" not in json.dumps(found), "nor a mail to another that only names somebody"
-    assert "Over" in run("forget_person", "Ana Li", "--dry-run")
+    shown = run("forget_person", "Ana Li", "--dry-run")
+    assert "to olga@example.org: Over\n" in shown
+    assert "from ANA@example.org: a link to a new password\n" in shown
+    assert "send_reset_link" not in shown
 
     run("forget_person", "ana@example.org", "Ana Li", "--yes")
     left = [row.args_kwargs["kwargs"]["subject"] for row in DBTaskResult.objects.all()]

@@ -213,8 +213,14 @@ def test_an_account_becomes_a_bare_one_that_nobody_can_use(article: Article) -> 
     assert client.session.session_key is None or "_auth_user_id" not in client.session
 
 
-def test_the_only_owner_is_not_forgotten(article: Article) -> None:
+def test_the_only_owner_is_not_forgotten(
+    article: Article, capsys: pytest.CaptureFixture[str]
+) -> None:
     owner = make_user("owner", email="boss@example.org")
+    assert "Nothing was changed." in run("forget_person", "boss@example.org", "--dry-run")
+    assert (
+        "only owner: make another one first. With --yes this is refused." in capsys.readouterr().err
+    )
     with pytest.raises(CommandError, match="only owner"):
         run("forget_person", "boss@example.org", "--yes")
     owner.refresh_from_db()
