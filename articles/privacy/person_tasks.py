@@ -1,4 +1,4 @@
-"""Tasks that tell of one person: mails to them or about them, and what else has their address.
+"""Tasks that tell of one person: mails to them, about what they wrote, or that only name them.
 
 A task keeps what it was given as long as its row is there: until it is done, and then for the days
 that `retention` says.
@@ -16,27 +16,35 @@ from django_tasks_db.models import DBTaskResult
 from articles.accounts.notices import send_reset_link
 
 
-def tasks_about(addresses: Iterable[str], comments: Collection[int]) -> list[DBTaskResult]:
-    """The tasks that hold one of these addresses, or tell moderators of one of these comments."""
-    addressed = _pattern(addresses)
+def tasks_for(addresses: Iterable[str], comments: Collection[int]) -> list[DBTaskResult]:
+    """The tasks for one of these addresses, or that tell moderators of one of these comments.
+
+    Not those in whose texts an address only stands: they are of somebody else, who named it.
+    """
+    own = {address.strip().casefold() for address in addresses} - {""}
     before, after = reverse("admin:discussion_comment_change", args=[0]).split("0")
-    link = re.compile(rf"{re.escape(before)}(\d+){re.escape(after)}")
+    # The link stands alone in its line; what the mail quotes stands behind a sign.
+    link = re.compile(rf"^\S*{re.escape(before)}(\d+){re.escape(after)}$", re.MULTILINE)
     keys = {str(key) for key in comments}
-    return [
-        task
-        for task, text in _texts(DBTaskResult.objects.all())
-        if addressed.search(text) or not keys.isdisjoint(link.findall(text))
-    ]
+    found = []
+    for task in _in_order(DBTaskResult.objects.all()):
+        given = task.args_kwargs["kwargs"]
+        whose = {str(given.get(name, "")).strip().casefold() for name in ("to", "email")}
+        about = link.findall(str(given.get("body", "")))
+        if not (own.isdisjoint(whose) and keys.isdisjoint(about)):
+            found.append(task)
+    return found
 
 
-def past_tasks_naming(names: Iterable[str]) -> list[DBTaskResult]:
-    """The tasks that are over and hold one of these names.
+def past_tasks_naming(words: Iterable[str]) -> list[DBTaskResult]:
+    """The tasks that are over and hold one of these names or addresses.
 
     What still waits and names somebody like them may be for and about another person.
     """
-    named = _pattern(names)
-    over = DBTaskResult.objects.finished()
-    return [task for task, text in _texts(over) if named.search(text)]
+    named = _pattern(words)
+    return [
+        task for task in _in_order(DBTaskResult.objects.finished()) if named.search(_text(task))
+    ]
 
 
 def recipient(task: DBTaskResult) -> str:
@@ -63,11 +71,14 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.+/-])(?:{'|'.join(folded)})(?![\w/-]|\.\w)")
 
 
-def _texts(tasks: QuerySet[DBTaskResult]) -> Iterator[tuple[DBTaskResult, str]]:
-    """Each with all that its row holds, lines that a mail broke put together again."""
-    for task in tasks.order_by("enqueued_at", "pk").iterator(chunk_size=500):
-        texts = [*_strings(task.args_kwargs), *_strings(task.return_value), task.traceback]
-        yield task, " ".join(" ".join(texts).casefold().split())
+def _in_order(tasks: QuerySet[DBTaskResult]) -> Iterator[DBTaskResult]:
+    return tasks.order_by("enqueued_at", "pk").iterator(chunk_size=500)
+
+
+def _text(task: DBTaskResult) -> str:
+    """All that its row holds, lines that a mail broke put together again."""
+    texts = [*_strings(task.args_kwargs), *_strings(task.return_value), task.traceback]
+    return " ".join(" ".join(texts).casefold().split())
 
 
 def _strings(value: object) -> Iterator[str]:

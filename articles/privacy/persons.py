@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from articles.discussion.models import Comment
 from articles.models import Article, Page, Revision, SiteSettings, User
-from articles.privacy.person_tasks import past_tasks_naming, tasks_about
+from articles.privacy.person_tasks import past_tasks_naming, tasks_for
 
 # Not to be mistaken for anybody: no name that readers see, and none that signs in.
 GONE = "gone-"
@@ -30,8 +30,8 @@ class Found:
 
     `names` are those of today and of before, `addresses` those of e-mail; `entries` are lines of
     the admin's log that tell of an account of theirs, `revisions` the keys of those whose author
-    has one of the names, `tasks` mails and the like to them or about them, and `past_tasks` those
-    that are over and only name somebody like them.
+    has one of the names, `tasks` mails and the like to them or about their comments, and
+    `past_tasks` those that are over and only hold a name or an address of theirs.
     """
 
     names: list[str] = field(default_factory=list)
@@ -76,7 +76,7 @@ def find(*texts: str) -> Found:
     names = {text for text in given if "@" not in text} | _names_of(users)
     addresses = given - names | {user.email for user in users} | {row.email for row in comments}
     addresses -= {""}
-    tasks = tasks_about(addresses, [row.pk for row in comments])
+    tasks = tasks_for(addresses, [row.pk for row in comments])
     return Found(
         names=sorted(names),
         addresses=sorted(addresses),
@@ -85,7 +85,7 @@ def find(*texts: str) -> Found:
         revisions=_revisions_by(names, users),
         entries=_entries_about(names, users),
         tasks=tasks,
-        past_tasks=[task for task in past_tasks_naming(names) if task not in tasks],
+        past_tasks=[task for task in past_tasks_naming(names | addresses) if task not in tasks],
     )
 
 
@@ -98,8 +98,13 @@ def find_browser(comment: int) -> Found:
     same = Q(person=first.person) if first.person else Q(pk=comment)
     comments = list(rows.filter(same).select_related("article", "user").order_by("pk"))
     addresses = {row.email for row in comments} - {""}
-    tasks = tasks_about(addresses, [row.pk for row in comments])
-    return Found(addresses=sorted(addresses), comments=comments, tasks=tasks)
+    tasks = tasks_for(addresses, [row.pk for row in comments])
+    return Found(
+        addresses=sorted(addresses),
+        comments=comments,
+        tasks=tasks,
+        past_tasks=[task for task in past_tasks_naming(addresses) if task not in tasks],
+    )
 
 
 def unknown_authors(found: Found) -> list[str]:

@@ -144,6 +144,37 @@ def test_what_tasks_were_given_goes_too(article: Article) -> None:
     assert "Is this right?" not in everything()
 
 
+def test_what_only_quotes_an_address_is_of_somebody_else(article: Article) -> None:
+    """A moderators' notice holds the text of a comment that readers do not see yet."""
+    own = make_comment(article, name="Ana", email="ana@example.org", body="Mine.")
+    link = f"https://milepost.example/admin/discussion/comment/{own.pk}/change/"
+    other = make_comment(
+        article, name="Ben", body=f"Unpublished, of ana@example.org.\n{link}", status="held"
+    )
+    assert tell_moderators(other)
+    notice = DBTaskResult.objects.get()
+
+    for whom in (["ana@example.org"], ["--comment", str(own.pk)]):
+        shown = run("forget_person", *whom, "--dry-run")
+        assert "olga@example.org" not in shown
+    assert "Unpublished" not in run("export_person", "ana@example.org")
+    DBTaskResult.objects.update(status="SUCCESSFUL")
+    assert "Unpublished" not in run("export_person", "ana@example.org")
+    assert "olga@example.org" in run("forget_person", "--comment", str(own.pk), "--dry-run")
+    DBTaskResult.objects.update(status="READY")
+
+    run("forget_person", "ana@example.org", "--yes")
+    assert DBTaskResult.objects.get() == notice, "moderators are still told"
+
+
+def test_what_is_over_and_quotes_an_address_goes(article: Article) -> None:
+    make_comment(article, name="Ana", email="ana@example.org", body="Mine.")
+    mail.send_later(subject="-", body="Of ana@example.org.", to=["olga@example.org"])
+    DBTaskResult.objects.update(status="SUCCESSFUL")
+    run("forget_person", "ana@example.org", "--yes")
+    assert not DBTaskResult.objects.exists()
+
+
 def test_a_mail_that_is_being_sent_stays_and_the_command_says_so(article: Article) -> None:
     mail.send_later(subject="Now", body="-", to=[ADDRESS])
     DBTaskResult.objects.get().claim("a worker")
