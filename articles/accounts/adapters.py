@@ -116,11 +116,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return [method | {"description": words[method["id"]]} for method in methods]
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """Where to go; the browser is known to this account from now on."""
+        """Where to go; the browser is known to this account from now on.
+
+        Signing in ends the mailed links to a new password: the next one that is asked for is
+        mailed, however often somebody else asked before.
+        """
         response: HttpResponse = super().post_login(request, user, **kwargs)
         name = user.get_username()
         known = [*browsers.password_buckets(request, name), *browsers.code_buckets(request, name)]
-        allowances.empty([bucket for bucket in known if bucket.kind.endswith("browser")])
+        own = [bucket for bucket in known if bucket.kind.endswith("browser")]
+        allowances.empty([*own, browsers.reset_bucket(user.email)])
         browsers.remember(request, response, name)
         return response
 

@@ -94,7 +94,8 @@ class ResetForm(account_forms.ResetPasswordForm):
 
         Only the network that asks may have to wait. Of an address to which links were mailed of
         late, `is_due` is false: it gets no other now, and the last one still works, so that whoever
-        keeps asking in its owner's name keeps them from nothing.
+        keeps asking in its owner's name keeps them from nothing. What ends the last one, signing in
+        or using it, lets the next be mailed.
         """
         email: str = self.cleaned_data["email"]
         try:

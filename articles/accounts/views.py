@@ -173,11 +173,15 @@ class ResetByLink(_WithMail, Answer, account.PasswordResetFromKeyView):
         return response
 
     def form_valid(self, form: Form) -> HttpResponse:
-        """Set it; wrong guesses of others do not keep this browser from using it."""
+        """Set it; wrong guesses of others do not keep this browser from using it.
+
+        The link is over by that, so that another one may be mailed at once.
+        """
         response: HttpResponse = super().form_valid(form)
         name = self.reset_user.get_username()
         own = browsers.password_buckets(self.request, name)
-        allowances.empty([bucket for bucket in own if bucket.kind == "browser"])
+        known = [bucket for bucket in own if bucket.kind == "browser"]
+        allowances.empty([*known, browsers.reset_bucket(self.reset_user.email)])
         browsers.remember(self.request, response, name, by_mail=True)
         return response
 

@@ -80,6 +80,27 @@ def test_the_owner_comes_in_on_a_new_device_whatever_a_stranger_tries(outbox):
         assert is_signed_in(owner)
 
 
+@pytest.mark.parametrize("ended_by", ["signing in", "the link itself"])
+def test_a_link_is_mailed_after_the_last_one_ended(outbox, ended_by):
+    make_person(username="edith", email="Edith@example.org")
+    owner = Client()
+    with time_machine.travel(NOON, tick=False):
+        for number in range(4):
+            place = {"REMOTE_ADDR": f"10.0.{number}.7"}
+            Client().post(RESET, {"email": "edith@example.org"}, **place)
+        run_what_waits()
+        last = outbox[-1]
+        if ended_by == "signing in":
+            assert sign_in(owner, "edith").status_code == 302
+            assert Client().get(link_in(last)).status_code == 410
+        else:
+            assert choose_password(owner, last)
+        outbox.clear()
+        Client().post(RESET, {"email": "edith@example.org"}, REMOTE_ADDR="10.77.0.7")
+        run_what_waits()
+        assert choose_password(Client(), outbox[-1])
+
+
 def test_the_last_link_lives_longer_than_any_wait_for_another(settings):
     assert 10 * LIMITS["reset"].longest.total_seconds() < settings.PASSWORD_RESET_TIMEOUT
 
