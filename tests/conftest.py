@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Begin with long files, where several processes share them: none waits at the end for one.
 
-    Look for garbage less often, and not among modules and tests, which stay until the end.
+    Look for garbage elsewhere than among modules and tests, which stay until the end.
     """
     if hasattr(session.config, "workerinput"):
         lengths: Counter[Path] = Counter()
@@ -61,7 +61,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         session.items.sort(key=lambda item: (-lengths[item.path], item.path))
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000)
 
 
 def in_one_piece(call: Callable[..., Any], *arguments: Any) -> Any:
