@@ -6,6 +6,7 @@ random number joins to that. Names are not unique: look at what was found before
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -117,6 +118,12 @@ def unknown_authors(found: Found) -> list[str]:
     return sorted(name for name in set(named) if name and not User.objects.with_name(name))
 
 
+def author_names(found: Found) -> dict[str, int]:
+    """The names of authors in the revisions that were found, each with the number of them."""
+    named = Revision.objects.filter(pk__in=found.revisions)
+    return dict(sorted(Counter(named.values_list("document__author", flat=True)).items()))
+
+
 def mentions(found: Found) -> dict[str, int]:
     """In how many texts of others one of the names or addresses stands, by where that is.
 
@@ -159,15 +166,20 @@ def _names_of(users: list[User]) -> set[str]:
 def _revisions_by(names: set[str], users: list[User]) -> list[int]:
     """The keys of the revisions whose author is of one of these names.
 
-    Where somebody else has the name too, only revisions of the person's articles are meant.
+    Where somebody else has the name too, only revisions of the person's articles are meant; and
+    where it is only a user name, under which readers see nobody.
     """
     own = list(Article.objects.filter(author__in=users).values_list("pk", flat=True))
     others = User.objects.exclude(pk__in=[user.pk for user in users])
+    signs_in = {user.username for user in users}
+    # The log calls an account by its user name while it has no public one.
+    public = _names_of(users) - signs_in | {user.public_name for user in users}
+    hidden = {name.casefold() for name in signs_in} - {name.casefold() for name in public}
     meant = Q(pk__in=[])
     for name in names:
         by = Q(document__author__iexact=name)
         is_shared = others.filter(public_name__iexact=name).exists()
-        meant |= by & Q(article__in=own) if is_shared else by
+        meant |= by & Q(article__in=own) if is_shared or name.casefold() in hidden else by
     return list(Revision.objects.filter(meant).order_by("pk").values_list("pk", flat=True))
 
 

@@ -85,7 +85,9 @@ class Command(PlainCommand):
                 f"“{comment.article.title}” by {comment.writer or '–'}{browser}: {text}"
             )
         if found.revisions:
-            self.stdout.write(f"author of {len(found.revisions)} revisions")
+            names = persons.author_names(found)
+            each = ", ".join(f"{count} × “{name}”" for name, count in names.items())
+            self.stdout.write(f"author of {len(found.revisions)} revisions: {each}")
         if found.entries:
             self.stdout.write(f"named in {len(found.entries)} lines of the log of editing")
         for task in (*found.tasks, *found.past_tasks):
@@ -96,6 +98,11 @@ class Command(PlainCommand):
             self.stdout.write(
                 f"stays: revisions of these articles name “{name}”, whom nobody here is called. "
                 "If that is a former name of this person, give it as well."
+            )
+        if len(found.users) > 1:
+            self.stderr.write(
+                f"Take care: these are {len(found.users)} accounts, which may be of several people "
+                "with one name. For one of them give their address."
             )
         if len(browsers) > 1:
             self.stderr.write(

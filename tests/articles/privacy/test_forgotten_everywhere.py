@@ -79,7 +79,7 @@ def test_a_former_name_that_nothing_tells_of_is_asked_for(article: Article) -> N
     said = run("forget_person", ADDRESS, "--dry-run")
     assert f"name “{FORMER}”, whom nobody here is called" in said
     assert "author of 1 revisions" in said
-    assert FORMER not in run("forget_person", ADDRESS, FORMER, "--dry-run")
+    assert "whom nobody here" not in run("forget_person", ADDRESS, FORMER, "--dry-run")
     exported = json.loads(run("export_person", ADDRESS, FORMER))
     assert [row["number"] for row in exported["author_of_revisions"]] == [1, 2]
     run("forget_person", ADDRESS, FORMER, "--yes")
@@ -94,6 +94,35 @@ def test_another_author_of_the_former_name_stays_named(article: Article) -> None
     run("forget_person", ADDRESS, "--yes")
     named = Revision.objects.filter(document__author=FORMER)
     assert [revision.article_id for revision in named] == [theirs.pk]
+
+
+def test_an_author_who_is_called_like_the_user_name_stays_named(article: Article) -> None:
+    """Readers see no user names; in the person's own articles it is one that they had before."""
+    person = User.objects.get(public_name=NAME)
+    theirs = make_bridges(slug="iron-bridges", title="Iron bridges")
+    User.objects.filter(pk=person.pk).update(username=FORMER)
+    User.objects.filter(public_name=FORMER).update(public_name="Ben")
+    log_about(person.pk, FORMER)
+    said = run("forget_person", FORMER, "--dry-run")
+    assert f"author of 2 revisions: 1 × “{NAME}”, 1 × “{FORMER}”\n" in said
+    run("forget_person", FORMER, "--yes")
+    assert Revision.objects.get(document__has_key="author").article_id == theirs.pk
+
+
+def test_a_former_name_like_the_user_name_is_known_by_its_capitals(article: Article) -> None:
+    person = User.objects.get(public_name=NAME)
+    make_bridges(slug="iron-bridges", title="Iron bridges")
+    User.objects.filter(pk=person.pk).update(username=FORMER.lower())
+    log_about(person.pk, FORMER)
+    User.objects.filter(public_name=FORMER).update(public_name="Ben")
+    assert f"2 × “{FORMER}”" in run("forget_person", FORMER.lower(), "--dry-run")
+
+
+def test_a_user_name_that_is_the_public_name_too_is_an_authors(article: Article) -> None:
+    User.objects.filter(public_name=NAME).update(username="nora brück")
+    assert "author of 1 revisions" in run("forget_person", NAME, "--dry-run")
+    make_user("Writer", username="other", public_name=NAME)
+    assert "these are 2 accounts" in run("forget_person", NAME, "--dry-run")
 
 
 def test_somebody_whose_account_was_deleted_is_forgotten_by_name(article: Article) -> None:
