@@ -67,16 +67,19 @@ def find(*texts: str) -> Found:
         for text in given
     )
     users = list(User.objects.filter(accounts).order_by("pk"))
-    written = Q(user__in=users) | _any(
-        Q(name__iexact=text, user=None) | Q(email__iexact=text) for text in given
+    mailboxes = {user.email for user in users} - {""}
+    written = (
+        Q(user__in=users)
+        | _any(Q(name__iexact=text, user=None) for text in given)
+        # Also what they wrote as a guest.
+        | _any(Q(email__iexact=address) for address in given | mailboxes)
     )
     rows = Comment.objects.exclude(status=Comment.Status.DELETED)
     browsers = set(rows.filter(written).exclude(person="").values_list("person", flat=True))
     found = rows.filter(written | Q(person__in=browsers)).select_related("article", "user")
     comments = list(found.order_by("pk"))
     names = {text for text in given if "@" not in text} | _names_of(users)
-    addresses = given - names | {user.email for user in users} | {row.email for row in comments}
-    addresses -= {""}
+    addresses = (given - names) | mailboxes | {row.email for row in comments} - {""}
     tasks = tasks_for(addresses, [row.pk for row in comments])
     return Found(
         names=sorted(names),

@@ -75,6 +75,20 @@ def test_everything_of_a_person_is_shown_and_nothing_of_others_or_secret(article
     assert "password" not in json.dumps(found)
 
 
+def test_an_account_that_is_found_by_name_is_forgotten_under_its_address_too(
+    article: Article,
+) -> None:
+    make_user("owner")
+    username = User.objects.get(public_name=NAME).username
+    guest = make_comment(article, name="N.", email=ADDRESS.upper(), body="As a guest.")
+    other = make_comment(article, name="Ben", email="ben@example.org", body="Another.")
+    assert "As a guest." in run("export_person", username)
+    run("forget_person", username, "--yes")
+    guest.refresh_from_db()
+    other.refresh_from_db()
+    assert (guest.email, other.email) == ("", "ben@example.org")
+
+
 def test_a_dry_run_shows_what_it_would_take_and_takes_nothing(article: Article) -> None:
     make_comment(article, name="Ana", email="ana@example.org", person="b", body="Which source?")
     said = run("forget_person", "ana@example.org", "--dry-run")
