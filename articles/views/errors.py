@@ -60,8 +60,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _refused(request: HttpRequest, why: str) -> HttpResponse:
-    given = give_back(request, token=get_token(request)) if request.method == "POST" else None
-    return _error(request, 403, why=why, given=given)
+    return _error(request, 403, why=why, given=give_back(request, new_token=get_token))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import models
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
 from django.urls import Resolver404, resolve
 from django.utils.text import capfirst
 
@@ -35,6 +38,12 @@ MECHANICS = {TOKEN, "action", "confirmed", "index", "replaces", "select_across",
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.DateField)
 NUMBERS = (models.IntegerField, models.DecimalField, models.FloatField)
 
+# What browsers do not send: broken, endless or cut off forms, in a nonsense encoding, to no host.
+UNREADABLE = (
+    *(BadRequest, MultiPartParserError, RawPostDataException, SuspiciousOperation),
+    *(LookupError, OSError, ValueError),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
@@ -51,21 +60,32 @@ class GivenBack:
         return bool(self.text or self.fields)
 
 
-def give_back(request: HttpRequest, *, token: str = "") -> GivenBack:
-    """What the request sent. `token` is a fresh one, where that which was sent is of no use.
+type MakeToken = Callable[[HttpRequest], str]
+
+
+def give_back(request: HttpRequest, *, new_token: MakeToken | None = None) -> GivenBack:
+    """What the request sent. `new_token` makes a token, where that which was sent is of no use.
 
     Nothing of a form from another site: whoever made it would have our page say their words, and
     our reader send them. Browsers name the origin of every form; for what does not, there are the
     texts alone.
     """
     origin = request.headers.get("Origin", "")
-    if request.method != "POST" or (origin and not _is_ours(request, origin)):
+    if request.method != "POST" or request.path.startswith(ACCOUNTS):
         return GivenBack()
     try:
-        return _give_back(request, may_send=bool(origin), token=token)
+        if origin and not _is_ours(request, origin):
+            return GivenBack()
+        _ = request.POST
+    except UNREADABLE as error:
+        # What is broken is what was sent, or where to: nothing that we could mend.
+        logger.info("A form could not be read: %r", error)
+        return GivenBack()
+    try:
+        return _give_back(request, may_send=bool(origin), new_token=new_token)
     except Exception:
-        # What broke may be the sending itself.
-        logger.exception("A form could not be read")
+        # The page that says what is wrong is shown whatever happens here.
+        logger.exception("A form could not be given back")
         return GivenBack()
 
 
@@ -74,23 +94,24 @@ def _is_ours(request: HttpRequest, origin: str) -> bool:
     return origin == here or origin in settings.CSRF_TRUSTED_ORIGINS
 
 
-def _give_back(request: HttpRequest, *, may_send: bool, token: str) -> GivenBack:
-    if request.path.startswith(ACCOUNTS):
-        return GivenBack()
+def _give_back(request: HttpRequest, *, may_send: bool, new_token: MakeToken | None) -> GivenBack:
     sent = [
         (name, value)
         for name, values in request.POST.lists()
         if TEMPLATE_ROW not in name
         for value in values
     ]
-    has_secret = any(SECRET in name and value for name, value in sent)
-    fields = [(n, token if token and n == TOKEN else value) for n, value in sent]
-    if token and TOKEN not in request.POST:
-        fields.append((TOKEN, token))
+    fields = []
+    if may_send and not any(SECRET in name and value for name, value in sent):
+        fields = sent
+        if new_token:
+            fields = [(n, value) for n, value in sent if n != TOKEN]
+            # With it comes a cookie, if there is none yet.
+            fields.append((TOKEN, new_token(request)))
     texts = [(n, value.strip()) for n, value in sent if value.strip() and SECRET not in n]
     return GivenBack(
         text="\n\n".join(_named(request, texts)),
-        fields=tuple(fields) if may_send and not has_secret else (),
+        fields=tuple(fields),
     )
 
 

@@ -101,6 +101,7 @@ def test_a_form_from_another_site_is_not_shown(editor, typed):
             sign_out(editor)
         page = editor.post(ADD, typed, headers=elsewhere)
         assert page.status_code == 403
+        assert not page.cookies
         assert "Arches" not in page.text
         assert "<textarea" not in page.text
     # Nor does it become one of ours by way of a page that does not check it.
@@ -139,3 +140,11 @@ def test_who_lost_a_right_meanwhile_gets_back_what_was_typed(editor, typed):
     assert page.status_code == 403
     assert "You may not do this, or no longer." in page.text
     assert "Section 1, Heading: Thrust" in page.text
+
+
+@pytest.mark.parametrize("origin", ["http://testserver", ""])
+def test_what_is_no_form_is_refused_without_a_word_to_the_owner(origin, caplog):
+    strict = Client(enforce_csrf_checks=True, headers={"origin": origin} if origin else {})
+    page = strict.post(ADD, b"--x", content_type="multipart/form-data; boundary=" + "x" * 300)
+    assert page.status_code == 403
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -163,7 +163,7 @@ def test_others_do_not(client, role):
 
 def test_readers_are_asked_to_sign_in(client):
     assert client.get(reverse("condition")).status_code == 302
-    assert client.post(reverse("condition")).status_code == 405
+    assert client.post(reverse("condition")).status_code == 403
 
 
 def test_the_admin_asks_other_machines_only_on_demand(as_owner, monkeypatch):
