@@ -74,3 +74,14 @@ def read_database(url: str) -> dict[str, Any]:
     else:
         stop("DATABASE_URL names a database that is neither sqlite nor postgres.")
     return database
+
+
+def read_at_once(databases: dict[str, Any]) -> None:
+    """Let this process read no answer through a cursor that the server keeps.
+
+    For what answers requests: behind a pool in transaction mode (docs/growing.md) the next query
+    may go through another connection, which knows no such cursor; Django reads the choices of its
+    forms that way. Commands read whole tables through cursors, and go to the server itself.
+    """
+    for database in databases.values():
+        database["DISABLE_SERVER_SIDE_CURSORS"] = True

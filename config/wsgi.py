@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from articles.upkeep import read_only
+from config.database_setting import read_at_once
 from config.proxy import BehindProxy
 from config.site_setting import read_site_address
 
@@ -14,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application: Any = get_wsgi_application()
 read_only.enforce()
+read_at_once(settings.DATABASES)
 # It needs the models, which are loaded now. Without these lines every page is made anew.
 if not settings.DEBUG:
     from config.pagecache import PageCache
