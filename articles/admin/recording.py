@@ -160,6 +160,15 @@ class RecordingAdmin(BaseAdmin):
         form.refused = getattr(request, "refused", [])  # type: ignore[attr-defined]
         return form
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The page. Of a conflict alone it does not say that there is an error to be corrected."""
+        form, errors = context["adminform"].form, context.get("errors")
+        if form.conflict and len(errors or ()) == 1 and not form.non_field_errors():
+            context["errors"] = None
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> list[dict[str, Any]]:

@@ -31,6 +31,6 @@ document.addEventListener("input", () => {
 });
 window.addEventListener("beforeunload", (event) => {
   const isUnsaved = (form) =>
-    form !== sent && (form.querySelector(".errornote") || [...form.elements].some(isChanged));
+    form !== sent && (form.querySelector(".errornote, .conflict") || [...form.elements].some(isChanged));
   if (forms.some(isUnsaved)) event.preventDefault();
 });

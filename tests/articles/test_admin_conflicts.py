@@ -64,6 +64,7 @@ def test_saving_over_somebody_elses_save_is_refused_by_name_and_time(client, edi
     # In the box with the way out, and nowhere else.
     assert page.count("Olga Ladyzhenskaya changed this article on ") == 1
     assert errors_in(response) == []
+    assert "Please correct the error" not in page
     assert "after you opened it (Better title)." in page
     assert reverse("admin:articles_article_revision", args=[article.pk, revision.number]) in page
 
