@@ -1,9 +1,10 @@
 """Where somebody is signed in: their sessions, and ending them.
 
-Whose a session is, is sealed within it: all of them are read to find those of one person. That is
-done where people ask for it, never to answer any other page. There are sessions only of those who
-sign in, for a week after they last changed, and nothing else is written down for this list but the
-kind of browser: neither its full name for itself nor where it was.
+Whose a session is, is sealed within it: all that count are read to find those of one person. That
+is done where people ask for it, never to answer any other page. A session begins where somebody
+signs in or tries to, by a passkey or a mailed link, say, and counts for a week after it last
+changed, at most. Nothing else is written down for this list but the kind of browser: neither its
+full name for itself nor where it was.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, cast
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -50,9 +52,17 @@ class Place:
 
 def sessions_of(user: User) -> list[Session]:
     """All rows in which this person is signed in, also those that count no more."""
+    return _of(user, Session.objects.all())
+
+
+def _current(user: User) -> list[Session]:
+    return _of(user, Session.objects.filter(expire_date__gt=timezone.now()))
+
+
+def _of(user: User, rows: QuerySet[Session]) -> list[Session]:
     return [
         session
-        for session in Session.objects.order_by("pk").iterator(chunk_size=500)
+        for session in rows.order_by("pk").iterator(chunk_size=500)
         if str(session.get_decoded().get(SESSION_KEY)) == str(user.pk)
     ]
 
@@ -62,12 +72,11 @@ def places(request: HttpRequest) -> list[Place]:
     user = cast("User", request.user)
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     found = []
-    for session in sessions_of(user):
+    for session in _current(user):
         data = session.get_decoded()
         # A new password ends sessions whose rows are still there.
         sealed = str(data.get(HASH_SESSION_KEY, ""))
-        is_over = session.expire_date <= timezone.now()
-        if is_over or not any(constant_time_compare(sealed, each) for each in hashes):
+        if not any(constant_time_compare(sealed, each) for each in hashes):
             continue
         is_here = session.pk == request.session.session_key
         found.append(_place(_name(session), data.get(NOTE), is_here=is_here))
@@ -83,7 +92,7 @@ def end_others(request: HttpRequest, name: str | None = None) -> int:
     """
     others = [
         session.pk
-        for session in sessions_of(cast("User", request.user))
+        for session in _current(cast("User", request.user))
         if session.pk != request.session.session_key
         and (name is None or constant_time_compare(_name(session), name))
     ]

@@ -141,6 +141,26 @@ def test_what_is_over_is_not_on_the_list():
         assert len(listed(here)) == 1
 
 
+def test_a_page_opens_no_session_that_is_over(monkeypatch):
+    make_person(username="edith")
+    with time_machine.travel(NOON - datetime.timedelta(days=8), tick=False):
+        over = browser(EDGE).session.session_key
+    opened, decode = [], Session.get_decoded
+
+    def get_decoded(self):
+        opened.append(self.pk)
+        return decode(self)
+
+    monkeypatch.setattr(Session, "get_decoded", get_decoded)
+    with time_machine.travel(NOON, tick=False):
+        here = browser(FIREFOX)
+        here.get(SESSIONS)
+        here.post(SESSIONS)
+    assert here.session.session_key in opened
+    assert over not in opened
+    assert Session.objects.filter(pk=over).exists()
+
+
 def test_more_sessions_are_no_more_queries():
     make_person(username="edith")
     here = browser(FIREFOX)
