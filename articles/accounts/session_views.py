@@ -34,7 +34,11 @@ class Sessions(LoginRequiredMixin, TemplateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign out in the `place` that is named, or everywhere else."""
         place = request.POST.get("place")
-        sessions.end_others(request, place)
-        done = _("You are signed out everywhere else.") if place is None else _("Signed out there.")
-        messages.success(request, done)
+        count = sessions.end_others(request, place)
+        if place is None:
+            messages.success(request, _("You are signed out everywhere else."))
+        elif count:
+            messages.success(request, _("Signed out there."))
+        else:
+            messages.info(request, _("Nothing was ended: this list has changed meanwhile."))
         return redirect("account_sessions")

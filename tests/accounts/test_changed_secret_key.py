@@ -12,11 +12,13 @@ from django.test import Client
 from articles.accounts import browsers, factors
 from articles.accounts.factors import Seals, seals
 from articles.accounts.sealing import opens, unseal
+from articles.accounts.sessions import sessions_of
 from articles.discussion.forms import age_of, opened_now
 from articles.sign_in import UnknownLink, person_of, sign_in_link
 from tests.accounts.signing_in import (
     SECRET,
     code_at,
+    is_signed_in,
     make_person,
     recovery_codes,
     send_code,
@@ -26,6 +28,7 @@ from tests.accounts.test_mail_to_people import NEW as NEW_PASSWORD
 from tests.accounts.test_mail_to_people import RESET, link_of
 from tests.accounts.test_mail_to_people import outbox as outbox  # noqa: PLC0414 - a fixture
 from tests.articles.bridges import make_article
+from tests.html import parse
 from tests.mailing import run_what_waits
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,18 @@ def change(settings):
             settings.SECRET_KEY_FALLBACKS = []
 
     return changing
+
+
+def test_a_session_is_ended_by_the_name_that_it_had(change):
+    person = make_person(username="edith")
+    here, elsewhere = Client(), Client()
+    for client in (here, elsewhere):
+        sign_in(client, "edith")
+    (row,) = parse(here.get("/accounts/sessions/").content).all("input", name="place")
+    change()
+    here.post("/accounts/sessions/", {"place": row["value"]})
+    assert [is_signed_in(client) for client in (here, elsewhere)] == [True, False]
+    assert len(sessions_of(person)) == 1
 
 
 def test_nobody_is_signed_out(change):

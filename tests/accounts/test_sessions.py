@@ -99,6 +99,9 @@ def test_one_other_session_is_ended_by_itself():
     assert "Signed out there." in here.get(SESSIONS).text
     assert [is_signed_in(each) for each in (here, phone, edge)] == [True, False, True]
     assert here.post(SESSIONS, sent).status_code == 302, "a second press does no harm"
+    said = here.get(SESSIONS).text
+    assert "Signed out there." not in said
+    assert "Nothing was ended: this list has changed meanwhile." in said
     for name in (way_out(edge, "Firefox")["place"], "", "nonsense", "ß", other.session.session_key):
         here.post(SESSIONS, {"place": name})
     assert [is_signed_in(each) for each in (here, edge, other)] == [True] * 3
