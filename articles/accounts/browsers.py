@@ -29,7 +29,7 @@ MOST_ACCOUNTS = 8
 
 def password_buckets(request: HttpRequest, username: str) -> list[Bucket]:
     """What a password that is tried for this name counts against, known or not."""
-    account = _fold(username)
+    account = fold(username)
     if browser := _known_as(request, account) or _known_as(request, _by_mail(account)):
         return [Bucket("browser", f"{account}\n{browser}")]
     return [Bucket("account", account), _network_bucket(request)]
@@ -37,7 +37,7 @@ def password_buckets(request: HttpRequest, username: str) -> list[Bucket]:
 
 def code_buckets(request: HttpRequest, username: str) -> list[Bucket]:
     """What a code of the second factor counts against."""
-    account = _fold(username)
+    account = fold(username)
     if browser := _known_as(request, account):
         return [Bucket("code browser", f"{account}\n{browser}")]
     if _known_as(request, _by_mail(account)):
@@ -56,7 +56,7 @@ def confirmation_buckets(request: HttpRequest) -> list[Bucket]:
 
 def reset_bucket(email: str) -> Bucket:
     """What counts the mails to this address."""
-    return Bucket("reset", _fold(email))
+    return Bucket("reset", fold(email))
 
 
 def reset_network_bucket(request: HttpRequest) -> Bucket:
@@ -72,7 +72,7 @@ def remember(
     With `by_mail` to the one whose password it has just replaced by a mailed link.
     """
     known = _read(request)
-    account = _fold(username)
+    account = fold(username)
     if by_mail and _known_as(request, account):
         return
     # A mark that a former secret key made is made anew.
@@ -109,7 +109,8 @@ def _network_bucket(request: HttpRequest) -> Bucket:
     return Bucket("network", network_hash(client_address(request)))
 
 
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
+    """A name or an address as buckets and marks know it."""
     return name.strip().casefold()
 
 
