@@ -8,7 +8,8 @@ its own for it, and asks neither the account's nor the network's (after OWASP, "
 Guessing Attacks with Device Cookies"). A stranger who never stops can keep an account's bucket full
 for browsers that are not known; its owner then comes in by a passkey, by a sign-in link, or by a
 link to a new password, which makes the browser a known one. How many of these are mailed is bounded
-as well, but whoever asks once more is not refused: the last one still works.
+as well, but whoever asks once more is not refused: the last one still works. Only those who share a
+network have to wait for each other when it asked for too many.
 
 Buckets are rows, so that all processes on all hosts count the same; `take` draws before the guess
 is looked at, in one transaction, so that a hundred guesses at once are counted as a hundred.
