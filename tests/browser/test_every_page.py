@@ -66,11 +66,11 @@ def test_axe_finds_nothing_in_light_and_dark_and_nothing_scrolls_sideways(
     enter(kind, page, base_url)
     page.evaluate(OPEN_FOLDS)
     outside = {}
-    for width in (320, 768, 1000, 1440):
-        page.set_viewport_size({"width": width, "height": 800})
+    for pixels in (320, 768, 1000, 1440):
+        page.set_viewport_size({"width": pixels, "height": 800})
         needed = page.evaluate("document.scrollingElement.scrollWidth")
-        if needed != width:
-            outside[width] = (needed, page.evaluate(OUTSIDE))
+        if needed != pixels:
+            outside[pixels] = (needed, page.evaluate(OUTSIDE))
     page.evaluate(Axe().axe_script)
     found = {}
     for width in (WIDE, NARROW):
