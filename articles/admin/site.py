@@ -65,8 +65,8 @@ class SiteSettingsAdmin(BaseAdmin):
             _("How long what is kept of people"),
             {
                 "description": _(
-                    "What is older is deleted by itself, within a few hours. The page on privacy names "
-                    "these days where its text has a line with {{kept}}."
+                    "What is older is deleted by itself, within a few hours. The page on privacy "
+                    "names these days where its text has a line with {{kept}}."
                 ),
                 "fields": [
                     ("keep_email_days", "keep_network_days"),
