@@ -115,7 +115,8 @@ def test_a_site_starts_from_nothing_and_starts_again_without_repeating_anything(
 
 def test_ctrl_c_in_a_terminal_stops_parent_and_workers_while_a_browser_is_connected(serve, running):
     site = serve(running.data_dir, "--workers", "2").ready()
-    assert len(site.lines) == 4, "until somebody has signed in every start prints a link"
+    assert len(site.lines) == 5, "until somebody has signed in every start prints a link"
+    assert site.lines[1].startswith(f"Another “serve” has this data folder, at {running.address}:")
     assert Browser(site).open(site.link())[0] == 200
     with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")

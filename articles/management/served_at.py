@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 from django.conf import settings
 
 from articles.upkeep.small_files import write_whole
 
-# Open as long as this process lives, and what is forked from it: whose lock it is, is at work.
-_at_work: list[IO[str]] = []
 
-
-def note_address(say: Callable[[str], None]) -> None:
+def note_address(say: Callable[[str], None]) -> int:
     """Write the address down, unless another `serve` with this data folder did and goes on.
 
-    Then `say` gets a sentence, where that one has another address. Raises OSError.
+    Then `say` gets a sentence, where that one has another address. Returns the descriptor of a lock
+    that tells who is at work: it is held until it is closed here and in what is forked, or these
+    processes end. Raises OSError.
     """
-    lock = (Path(settings.DATA_DIR) / ".serving.lock").open("a")
-    _at_work.append(lock)
+    lock = os.open(Path(settings.DATA_DIR) / ".serving.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -34,3 +32,4 @@ def note_address(say: Callable[[str], None]) -> None:
     else:
         write_whole(settings.SERVED_FILE, settings.SITE_URL)
     fcntl.flock(lock, fcntl.LOCK_SH)
+    return lock

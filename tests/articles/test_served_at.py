@@ -1,5 +1,6 @@
 """The address that `serve` writes down for other commands."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,14 @@ from articles.management import served_at
 
 
 @pytest.fixture
-def serve(settings: Any, tmp_path: Path, monkeypatch: Any) -> Any:
+def serve(settings: Any, tmp_path: Path) -> Any:
     """Note an address as a process of its own would; what it says, and the lock."""
     settings.DATA_DIR, settings.SERVED_FILE = tmp_path, tmp_path / "served_at"
-    monkeypatch.setattr(served_at, "_at_work", [])
 
-    def note(url: str) -> tuple[list[str], Any]:
+    def note(url: str) -> tuple[list[str], int]:
         settings.SITE_URL = url
         said: list[str] = []
-        served_at.note_address(said.append)
-        return said, served_at._at_work.pop()
+        return said, served_at.note_address(said.append)
 
     return note
 
@@ -35,7 +34,7 @@ def test_a_second_one_leaves_the_address_of_the_first_while_that_goes_on(
     assert written.read_text() == "http://127.0.0.1:8000"
 
     for _said, lock in (first, second, third):
-        lock.close()
+        os.close(lock)
     _said, lock = serve("http://127.0.0.1:8002")
-    lock.close()
+    os.close(lock)
     assert written.read_text() == "http://127.0.0.1:8002"

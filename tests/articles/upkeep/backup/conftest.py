@@ -124,13 +124,16 @@ class Databases:
 
 
 @pytest.fixture(autouse=True)
-def as_a_command_without_a_server(monkeypatch):
+def as_a_command_without_a_server():
     """No server runs whose requests a restore would wait for; nor is this one, which may not write.
 
-    A test before may have loaded what answers requests.
+    A test before may have loaded what answers requests. Tests take back what they changed
+    themselves, and not this with it.
     """
-    monkeypatch.setattr(quiet, "SECONDS_TO_SETTLE", 0)
-    monkeypatch.setattr(read_only, "_enforced", False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quiet, "SECONDS_TO_SETTLE", 0)
+        patch.setattr(read_only, "_enforced", False)
+        yield
 
 
 @pytest.fixture(scope="session")
