@@ -123,6 +123,12 @@ class LinesField(forms.Field):
         except ValidationError:
             return True
 
+    def _clean_bound_field(self, bf: Any) -> Any:
+        """Django's hook: what was not touched stays as it is stored, with its separators."""
+        if bf.initial and (self.disabled or not self.has_changed(bf.initial, bf.data)):
+            return bf.initial
+        return self.clean(bf.data)
+
 
 class PickedField(forms.TypedMultipleChoiceField):
     """Some of a short list of rows, whose choices are read once for all the forms of a page."""

@@ -36,6 +36,15 @@ def test_a_name_with_a_semicolon_that_a_file_brought_stays_while_its_row_is_left
     assert article.references.get(key="odd").authors == ["A; B"]
 
 
+def test_a_name_with_a_semicolon_stays_also_when_something_else_of_its_row_changes(client, article):
+    article.references.create(key="odd", title="Odd", authors=["A; B"], anchor="reference-odd")
+    data = open_form(client, article)
+    title = next(name for name, value in data.items() if value == "Odd" and "title" in name)
+    assert client.post(change_url(article), data | {title: "Odder"}).status_code == 302
+    odd = article.references.get(key="odd")
+    assert (odd.title, odd.authors) == ("Odder", ["A; B"])
+
+
 def test_the_form_says_how_authors_are_listed(client, article):
     page = parse(client.get(change_url(article)).content)
     label = page.one("label", for_="id_references-__prefix__-authors")
