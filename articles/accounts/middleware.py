@@ -57,6 +57,9 @@ class SecondFactorMiddleware:
         if is_sent and not user.is_authenticated:
             raise SignedOut
         if not (isinstance(user, User) and user.is_staff and user.is_active):
+            if is_sent:
+                # The admin would lead to where people sign in, and what was sent were gone.
+                raise PermissionDenied
             return None
         # Read once for this request: templates ask for them too.
         request.site_settings = SiteSettings.current()  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ import pytest
 from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 
-from articles.models import Article, SiteSettings
+from articles.models import Article, SiteSettings, User
 from tests.articles.admin_forms import add_row, form_data, open_form
 from tests.articles.bridges import make_article
 from tests.factories import make_user
@@ -139,6 +139,14 @@ def test_who_lost_a_right_meanwhile_gets_back_what_was_typed(editor, typed):
     page = editor.post(ADD, again(stale))
     assert page.status_code == 403
     assert "You may not do this, or no longer." in page.text
+    assert "Section 1, Heading: Thrust" in page.text
+
+
+def test_who_works_here_no_longer_gets_back_what_was_typed(editor, typed):
+    editor.force_login(User.objects.create_user("reader"))
+    editor.cookies["csrftoken"] = get_token(RequestFactory().get("/"))
+    page = editor.post(ADD, again(editor.post(ADD, typed)))
+    assert page.status_code == 403
     assert "Section 1, Heading: Thrust" in page.text
 
 
