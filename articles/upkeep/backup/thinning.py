@@ -53,7 +53,14 @@ def _whole_backups(folder: Path, say: Say) -> Iterator[tuple[Path, datetime.date
     for path, made_at in sorted(_own_backups(folder, known, say)):
         if known.must_read(path):
             mark = mark_of(path)
-            known.note(path, mark, _read(path))
+            try:
+                known.note(path, mark, _read(path))
+            except OSError as error:
+                if error.errno in NO_ROOM:
+                    raise
+                # That says something of this moment, and nothing of the file.
+                say(f"{path} cannot be read, and is left: {error.strerror or error}.")
+                continue
         if why := known.known(path):
             _warn(path, why, say)
         else:
@@ -78,16 +85,12 @@ def _own_backups(folder: Path, known: Folder, say: Say) -> Iterator[tuple[Path, 
 
 
 def _read(path: Path) -> str:
-    """'' when the file is whole, else why not. Raises OSError where there is no room to look."""
+    """'' when the file is whole, else why not. Raises OSError when it cannot be looked at."""
     with working_folder(path.parent, WORK) as work:
         try:
             read_again(path, work / "check")
         except BackupError as error:
             return str(error)
-        except OSError as error:
-            if error.errno in NO_ROOM:
-                raise
-            return f"{path} cannot be read: {error.strerror or error}."
     return ""
 
 

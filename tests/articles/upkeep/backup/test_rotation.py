@@ -1,6 +1,7 @@
 """Old backups thin out; what is needed is never deleted, nor anything that is not ours."""
 
 import datetime
+import errno
 import os
 import shutil
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Backup
-from articles.upkeep.backup import archive, verified
+from articles.upkeep.backup import archive, thinning, verified
 from articles.upkeep.backup.backups import last_good_backup, make_backup, record
 from articles.upkeep.backup.rotation import FEWEST, KEPT_WHOLE, Keep, superfluous
 from articles.upkeep.backup.thinning import rotate
@@ -176,3 +177,19 @@ def test_a_backup_from_the_future_is_not_the_last_good_one(site):
     record(made)
     assert last_good_backup().path == str(made.path)
     assert figures.figures()["backup_age_seconds"][1] < 3600
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_file_that_cannot_be_read_for_once_is_read_again_the_next_time(five, monkeypatch):
+    folder, said = five[0].parent, []
+    five[1].touch()
+    with monkeypatch.context() as moment:
+
+        def stale(*_arguments, **_options):
+            raise OSError(errno.ESTALE, "Stale file handle")
+
+        moment.setattr(thinning, "read_again", stale)
+        assert rotate(folder, Keep(daily=9), said.append) == []
+    assert said == [f"{five[1]} cannot be read, and is left: Stale file handle."]
+    assert rotate(folder, Keep(daily=9), said.append) == []
+    assert len(said) == 1
