@@ -14,7 +14,7 @@ def serve(settings: Any, tmp_path: Path) -> Any:
     """Note an address as a process of its own would; what it says, and the lock."""
     settings.DATA_DIR, settings.SERVED_FILE = tmp_path, tmp_path / "served_at"
 
-    def note(url: str) -> tuple[list[str], int]:
+    def note(url: str) -> tuple[list[str], int | None]:
         settings.SITE_URL = url
         said: list[str] = []
         return said, served_at.note_address(said.append)
@@ -33,8 +33,16 @@ def test_a_second_one_leaves_the_address_of_the_first_while_that_goes_on(
     assert "http://127.0.0.1:8000: sign-in links" in second[0][0]
     assert written.read_text() == "http://127.0.0.1:8000"
 
-    for _said, lock in (first, second, third):
-        os.close(lock)
-    _said, lock = serve("http://127.0.0.1:8002")
+    # The second goes on, but the address there is of one that has ended.
+    os.close(first[1])
+    said, lock = serve("http://127.0.0.1:8002")
     os.close(lock)
-    assert written.read_text() == "http://127.0.0.1:8002"
+    assert (said, written.read_text()) == ([], "http://127.0.0.1:8002")
+
+
+def test_two_that_start_at_once_do_not_end_each_other(serve: Any, tmp_path: Path) -> None:
+    _said, lock = serve("http://127.0.0.1:8000")
+    # The other has the lock, and has written nothing yet.
+    (tmp_path / "served_at").unlink()
+    assert serve("http://127.0.0.1:8001") == ([], None)
+    os.close(lock)
