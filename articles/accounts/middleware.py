@@ -47,7 +47,7 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         """A redirect instead of the page, or None to go on.
 
-        Raises SignedOut or FactorMissing where that would lose what was sent.
+        Raises SignedOut, FactorMissing or PermissionDenied where that would lose what was sent.
         """
         match = request.resolver_match
         # By the address: pages of ours stand below the admin's without being of its namespace.
